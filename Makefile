@@ -1,0 +1,50 @@
+# make demo    search the sample archive at http://127.0.0.1:8000 (PORT=, PRESSMARK_HOME=)
+# make test    every check and every test
+# make check   types, style, import rule
+# make lock    pin the requirements anew, with hashes
+.PHONY: demo test check lock clean
+.DEFAULT_GOAL := help
+
+PYTHON ?= python3
+PORT ?= 8000
+PRESSMARK_HOME ?= var/demo
+VENV := .venv
+PIP := $(VENV)/bin/python -m pip --disable-pip-version-check
+# Without these two, pip and the browser look for a home folder that may not exist.
+export PIP_NO_CACHE_DIR ?= 1
+
+
+help:
+	@sed -n 's/^# make/make/p' Makefile
+
+$(VENV)/.run: requirements.txt setup.cfg pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(PIP) install --quiet --require-hashes -r requirements.txt
+	$(PIP) install --quiet --no-deps --no-build-isolation --editable .
+	touch $@
+
+$(VENV)/.dev: $(VENV)/.run requirements-dev.txt
+	$(PIP) install --quiet --require-hashes -r requirements-dev.txt
+	touch $@
+
+demo: $(VENV)/.run
+	$(VENV)/bin/python -m webapp.demo --home "$(PRESSMARK_HOME)" --corpus corpus --port "$(PORT)"
+
+check: $(VENV)/.dev
+	$(VENV)/bin/mypy
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+
+test: check
+	$(VENV)/bin/python -m pytest
+
+lock: $(VENV)/.dev
+	$(VENV)/bin/pip-compile --quiet --strip-extras --allow-unsafe --generate-hashes \
+	    --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-header \
+	    -o requirements.txt setup.cfg requirements.in
+	$(VENV)/bin/pip-compile --quiet --strip-extras --allow-unsafe --generate-hashes \
+	    --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-header \
+	    -c requirements.txt -o requirements-dev.txt requirements-dev.in
+
+clean:
+	rm -rf $(VENV) build dist *.egg-info

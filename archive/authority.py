@@ -1,0 +1,186 @@
+"""Authorities: one heading for the many spellings of an outlet, person, place or target.
+
+Kept in the catalogue with chained revisions; CSV in and out.  Terms after SKOS: the
+heading is its preferred label, variants are alternative labels.  `equivalents` are
+contested names of equal standing: none of them is *the* name.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, fields
+from datetime import datetime
+from pathlib import Path
+from typing import Any, TextIO
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from sqlalchemy import Connection, insert, select, update
+
+from archive.catalogue import schema
+from archive.catalogue.chain import canonical, link
+from archive.errors import UserMistake
+from archive.values import BadValue, plain, web_address
+
+KINDS = ("outlet", "person", "organisation", "place", "target")
+
+_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Authority:
+    """One authority.  `id` is unique within its `kind`; a target's id is its stance code.
+
+    `time_zone` is an IANA name, for outlets; `same_as` are web addresses.
+    """
+
+    kind: str
+    id: str
+    heading: str
+    variants: tuple[str, ...] = ()
+    equivalents: tuple[str, ...] = ()
+    same_as: tuple[str, ...] = ()
+    time_zone: str | None = None
+    note: str | None = None
+
+
+COLUMNS = tuple(field.name for field in fields(Authority))
+
+
+def read_csv(path: Path) -> tuple[Authority, ...]:
+    """The authorities in a CSV file with the columns `COLUMNS` (the first three required).
+
+    Raises `UserMistake` naming file, line and column of the first thing wrong.
+    """
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as stream:
+            rows = csv.DictReader(stream, strict=True)
+            header = rows.fieldnames or ()
+            _check_header(path, header)
+            return tuple(_authority(row, f"{path}, line {rows.line_num}") for row in rows)
+    except UnicodeDecodeError:
+        raise UserMistake(f"{path} is not UTF-8; save it as UTF-8 and try again.") from None
+    except csv.Error as error:
+        raise UserMistake(f"{path} is not readable as CSV: {error}.") from None
+    except OSError as error:
+        raise UserMistake(f"{path} cannot be read: {error.strerror}.") from None
+
+
+def write_csv(authorities: Iterable[Authority], stream: TextIO) -> None:
+    """Write authorities in the form that `read_csv` reads."""
+    writer = csv.DictWriter(stream, COLUMNS, lineterminator="\n")
+    writer.writeheader()
+    for authority in authorities:
+        row = asdict(authority)
+        writer.writerow({k: "; ".join(v) if isinstance(v, tuple) else v for k, v in row.items()})
+
+
+def every(connection: Connection) -> tuple[Authority, ...]:
+    """All authorities, by kind and id."""
+    table = schema.authority
+    rows = connection.execute(select(table.c.content).order_by(table.c.kind, table.c.id))
+    return tuple(_from_content(row.content) for row in rows)
+
+
+def put(
+    connection: Connection, authorities: Sequence[Authority], *, at: datetime, agent: str
+) -> int:
+    """Write what is new or different, each as a revision; returns how many were.
+
+    One row in the change log tells the indexer, if anything changed.
+    """
+    changed = sum(_put_one(connection, each, at=at, agent=agent) for each in authorities)
+    if changed:
+        connection.execute(insert(schema.change), {"at": at.isoformat(), "record_id": None})
+    return changed
+
+
+def _put_one(connection: Connection, authority: Authority, *, at: datetime, agent: str) -> bool:
+    table, revisions = schema.authority, schema.authority_revision
+    key = {"kind": authority.kind, "id": authority.id}
+    content = canonical(asdict(authority))
+    held = connection.execute(select(table).filter_by(**key)).one_or_none()
+    if held is not None and held.content == content:
+        return False
+    number, previous = 1, None
+    if held is None:
+        connection.execute(insert(table), {**key, "revision": 1, "content": content})
+    else:
+        number = held.revision + 1
+        previous = connection.execute(
+            select(revisions.c.digest).filter_by(**key, number=held.revision)
+        ).scalar_one()
+        connection.execute(update(table).filter_by(**key).values(revision=number, content=content))
+    connection.execute(
+        insert(revisions),
+        {
+            **key,
+            "number": number,
+            "at": at.isoformat(),
+            "agent": agent,
+            "content": content,
+            "digest": link(content, previous),
+            "previous": previous,
+        },
+    )
+    return True
+
+
+def _from_content(content: str) -> Authority:
+    data: dict[str, Any] = json.loads(content)
+    for many in ("variants", "equivalents", "same_as"):
+        data[many] = tuple(data[many])
+    return Authority(**data)
+
+
+def _check_header(path: Path, header: Iterable[str]) -> None:
+    unknown = [name for name in header if name not in COLUMNS]
+    missing = [name for name in COLUMNS[:3] if name not in header]
+    if unknown or missing:
+        unknown_one = f"has an unknown column “{unknown[0]}”" if unknown else ""
+        what = unknown_one or f"lacks the column “{missing[0]}”"
+        raise UserMistake(f"{path} {what}; the columns of authorities are {', '.join(COLUMNS)}.")
+
+
+def _authority(row: Mapping[str | None, str | None], where: str) -> Authority:
+    if None in row:
+        raise UserMistake(f"{where}: more values than columns.")
+    cell = {str(name): plain(value or "") for name, value in row.items()}
+    if cell["kind"] not in KINDS:
+        raise UserMistake(f"{where}, kind: “{cell['kind']}” is none of {', '.join(KINDS)}.")
+    if not _ID.match(cell["id"]):
+        raise UserMistake(
+            f"{where}, id: “{cell['id']}” is not an id; use small letters, digits and hyphens."
+        )
+    if not cell["heading"]:
+        raise UserMistake(f"{where}, heading: a heading is needed.")
+    zone = cell.get("time_zone") or None
+    if zone:
+        try:
+            ZoneInfo(zone)
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            raise UserMistake(
+                f"{where}, time_zone: “{zone}” is not a time zone; write it like Asia/Baku."
+            ) from None
+    same_as = _parts(cell.get("same_as"))
+    try:
+        for address in same_as:
+            web_address(address)
+    except BadValue as error:
+        raise UserMistake(f"{where}, same_as: {error}.") from None
+    return Authority(
+        kind=cell["kind"],
+        id=cell["id"],
+        heading=cell["heading"],
+        variants=_parts(cell.get("variants")),
+        equivalents=_parts(cell.get("equivalents")),
+        same_as=same_as,
+        time_zone=zone,
+        note=cell.get("note") or None,
+    )
+
+
+def _parts(cell: str | None) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(part for part in map(str.strip, (cell or "").split(";")) if part))

@@ -1,0 +1,34 @@
+"""The change log: what the index has yet to learn, in order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, func, select
+
+from archive.catalogue import schema
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Change number `seq`: of one record, or of the authorities when `record_id` is None."""
+
+    seq: int
+    record_id: str | None
+
+
+def newest(connection: Connection) -> int:
+    """The number of the newest change; 0 if there is none."""
+    return connection.execute(select(func.max(schema.change.c.seq))).scalar() or 0
+
+
+def after(connection: Connection, seq: int, *, limit: int) -> tuple[Change, ...]:
+    """At most `limit` changes with a number above `seq`, oldest first."""
+    table = schema.change
+    rows = connection.execute(
+        select(table.c.seq, table.c.record_id)
+        .where(table.c.seq > seq)
+        .order_by(table.c.seq)
+        .limit(limit)
+    )
+    return tuple(Change(row.seq, row.record_id) for row in rows)

@@ -1,0 +1,113 @@
+"""The catalogue's database: SQLite, opened with the settings that keep the archive's promises.
+
+The driver's own transaction handling is switched off: it begins writes too late, which
+lets two writers deadlock.  Every transaction begins explicitly, and one that may write
+takes the write lock at once (BEGIN IMMEDIATE).
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from archive.catalogue import schema
+from archive.errors import ArchiveTrouble
+from archive.home import Home
+
+_BUSY_MILLISECONDS = 30_000
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """An open catalogue.  Not to be carried over a fork."""
+
+    engine: Engine
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """One consistent view; nothing is written.  Raises `ArchiveTrouble`."""
+        with _trouble_told(), self.engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """One transaction with the write lock held: all of it is durable after, or none.
+
+        Raises `ArchiveTrouble` when the lock is not had in 30 s or the disk refuses.
+        """
+        options = {"begin": "BEGIN IMMEDIATE"}
+        with _trouble_told(), self.engine.execution_options(**options).begin() as connection:
+            yield connection
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+def open_catalogue(home: Home) -> Catalogue:
+    """Open the catalogue of an existing archive.
+
+    Raises `ArchiveTrouble` if it cannot be read or its tables are of another version.
+    """
+    catalogue = Catalogue(engine_for(home.catalogue))
+    with catalogue.reading() as connection:
+        found = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    if found != schema.VERSION:
+        catalogue.close()
+        raise ArchiveTrouble(
+            f"The catalogue at {home.catalogue} has version {found}, "
+            f"this program works with {schema.VERSION}. Use the program that belongs to it."
+        )
+    return catalogue
+
+
+def engine_for(path: Path) -> Engine:
+    """An SQLAlchemy engine for the SQLite file at `path`, with the catalogue's settings."""
+    engine = create_engine(f"sqlite:///{path}")
+    event.listen(engine, "connect", _on_connect)
+    event.listen(engine, "begin", _on_begin)
+    return engine
+
+
+def _on_connect(connection: sqlite3.Connection, _record: ConnectionPoolEntry) -> None:
+    connection.isolation_level = None
+    for pragma in (
+        f"busy_timeout = {_BUSY_MILLISECONDS}",
+        "journal_mode = WAL",
+        "synchronous = FULL",
+        "foreign_keys = ON",
+        "trusted_schema = OFF",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _on_begin(connection: Connection) -> None:
+    connection.exec_driver_sql(connection.get_execution_options().get("begin", "BEGIN"))
+
+
+@contextmanager
+def _trouble_told() -> Iterator[None]:
+    try:
+        yield
+    except DBAPIError as error:
+        if isinstance(error.orig, sqlite3.IntegrityError):
+            raise
+        raise ArchiveTrouble(_sentence(error.orig)) from error
+
+
+def _sentence(error: Any) -> str:
+    reason = str(error)
+    if "readonly" in reason or "unable to open" in reason:
+        return f"The catalogue cannot be written ({reason}); check its disk and its folder."
+    if "full" in reason:
+        return "The disk is full; the catalogue was not changed. Make room and try again."
+    if "locked" in reason:
+        return "The catalogue was busy for 30 seconds; nothing was changed. Try again."
+    return f"The catalogue does not answer ({reason})."

@@ -1,0 +1,80 @@
+"""PREMIS events: what was done to an original or a record, by whom, and how it ended.
+
+The types are terms of the Library of Congress preservation event type vocabulary.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, insert, select
+
+from archive.catalogue import schema
+
+INGESTION = "ingestion"
+DIGEST_CALCULATION = "message digest calculation"
+METADATA_EXTRACTION = "metadata extraction"
+METADATA_MODIFICATION = "metadata modification"
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One event; `outcome` is `success` or `failure`, `detail` says more."""
+
+    at: datetime
+    type: str
+    agent: str
+    outcome: str
+    detail: str
+    digest: str | None
+    record_id: str | None
+
+
+def log(
+    connection: Connection,
+    kind: str,
+    *,
+    at: datetime,
+    agent: str,
+    detail: str,
+    outcome: str = "success",
+    digest: str | None = None,
+    record_id: str | None = None,
+) -> None:
+    """Append an event in the caller's transaction."""
+    connection.execute(
+        insert(schema.event),
+        {
+            "at": at.isoformat(),
+            "type": kind,
+            "agent": agent,
+            "outcome": outcome,
+            "detail": detail,
+            "digest": digest,
+            "record_id": record_id,
+        },
+    )
+
+
+def of_record(connection: Connection, record_id: str) -> tuple[Event, ...]:
+    """The events of a record and of its originals, oldest first."""
+    table, links = schema.event, schema.record_original
+    digests = select(links.c.digest).where(links.c.record_id == record_id)
+    rows = connection.execute(
+        select(table)
+        .where((table.c.record_id == record_id) | table.c.digest.in_(digests))
+        .order_by(table.c.id)
+    )
+    return tuple(
+        Event(
+            datetime.fromisoformat(row.at),
+            row.type,
+            row.agent,
+            row.outcome,
+            row.detail,
+            row.digest,
+            row.record_id,
+        )
+        for row in rows
+    )

@@ -1,0 +1,344 @@
+"""Records in the catalogue: their revisions, originals, provenance and the change log.
+
+`begin` and `revise` are the only ways a record changes.  Each writes the revision, its
+PREMIS event and its row in the change log in the caller's transaction.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, func, insert, select, update
+
+from archive.catalogue import events, schema
+from archive.catalogue.chain import canonical, link
+from archive.record import (
+    Description,
+    Original,
+    Provenance,
+    Record,
+    Revision,
+    Role,
+    Statement,
+)
+from archive.values import as_json, from_json
+
+_BATCH = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A statement that waits for a person, because it contradicts what is held."""
+
+    statement: Statement
+    name: str
+    at: datetime
+
+
+def add_original(
+    connection: Connection, digest: str, size: int, media_type: str, *, at: datetime
+) -> bool:
+    """Note an original whose bytes are already kept; False if it was noted before."""
+    table = schema.original
+    if connection.execute(select(table.c.digest).where(table.c.digest == digest)).first():
+        return False
+    connection.execute(
+        insert(table),
+        {"digest": digest, "size": size, "media_type": media_type, "received": at.isoformat()},
+    )
+    return True
+
+
+def media_type(connection: Connection, digest: str) -> str | None:
+    """The media type of an original that is in the catalogue, else None."""
+    table = schema.original
+    return connection.execute(select(table.c.media_type).where(table.c.digest == digest)).scalar()
+
+
+def begin(connection: Connection, record: Record, *, agent: str) -> None:
+    """Write a new record at its first revision; `record.revision` must be 1.
+
+    Its originals and its extract must be in the catalogue.
+    """
+    connection.execute(
+        insert(schema.record),
+        {
+            "id": record.id,
+            "added": record.added.isoformat(),
+            "revision": 1,
+            "extract_id": record.extract_id,
+        },
+    )
+    connection.execute(
+        insert(schema.record_original),
+        [
+            {"record_id": record.id, "digest": original.digest, "role": original.role.value}
+            for original in record.originals
+        ],
+    )
+    _append(connection, record, previous=None, at=record.added, agent=agent, reason="added")
+    events.log(
+        connection,
+        events.INGESTION,
+        at=record.added,
+        agent=agent,
+        detail="record begun",
+        digest=record.originals[0].digest,
+        record_id=record.id,
+    )
+
+
+def revise(
+    connection: Connection, record: Record, *, at: datetime, agent: str, reason: str
+) -> None:
+    """Write the next revision of a record; `record.revision` is its number.
+
+    Raises `StaleRevision` if the record is not at the revision before it.
+    """
+    table = schema.record
+    changed = connection.execute(
+        update(table)
+        .where(table.c.id == record.id, table.c.revision == record.revision - 1)
+        .values(revision=record.revision, extract_id=record.extract_id)
+    )
+    if changed.rowcount != 1:
+        raise StaleRevision(f"record {record.id} was changed meanwhile; look at it again")
+    revisions = schema.revision
+    previous = connection.execute(
+        select(revisions.c.digest).where(
+            revisions.c.record_id == record.id, revisions.c.number == record.revision - 1
+        )
+    ).scalar_one()
+    _append(connection, record, previous=previous, at=at, agent=agent, reason=reason)
+    events.log(
+        connection,
+        events.METADATA_MODIFICATION,
+        at=at,
+        agent=agent,
+        detail=reason,
+        record_id=record.id,
+    )
+
+
+class StaleRevision(Exception):
+    """The record has a newer revision than the one that the change was based on."""
+
+
+def get(connection: Connection, record_id: str) -> Record | None:
+    """The record at its newest revision; None if there is none of this id."""
+    return many(connection, [record_id]).get(record_id)
+
+
+def many(connection: Connection, record_ids: Iterable[str]) -> Mapping[str, Record]:
+    """Records at their newest revision, by id; unknown ids are left out."""
+    found: dict[str, Record] = {}
+    wanted = list(dict.fromkeys(record_ids))
+    table, revisions = schema.record, schema.revision
+    for start in range(0, len(wanted), _BATCH):
+        query = (
+            select(table, revisions.c.content)
+            .join(
+                revisions,
+                (revisions.c.record_id == table.c.id) & (revisions.c.number == table.c.revision),
+            )
+            .where(table.c.id.in_(wanted[start : start + _BATCH]))
+        )
+        found.update((row.id, _record(row)) for row in connection.execute(query))
+    return found
+
+
+def holding(connection: Connection, digest: str) -> Record | None:
+    """The record whose principal original has this digest, the oldest if there are several."""
+    links, table = schema.record_original, schema.record
+    query = (
+        select(links.c.record_id)
+        .join(table, table.c.id == links.c.record_id)
+        .where(links.c.digest == digest, links.c.role == Role.PRINCIPAL.value)
+        .order_by(table.c.added, table.c.id)
+        .limit(1)
+    )
+    record_id = connection.execute(query).scalar()
+    return None if record_id is None else get(connection, record_id)
+
+
+def count(connection: Connection) -> int:
+    """How many records there are."""
+    return connection.execute(select(func.count()).select_from(schema.record)).scalar_one()
+
+
+def ids(connection: Connection) -> Iterator[str]:
+    """Every record's id, in the order they were added."""
+    table = schema.record
+    rows = connection.execute(select(table.c.id).order_by(table.c.added, table.c.id))
+    return iter([row.id for row in rows])
+
+
+def history(connection: Connection, record_id: str) -> tuple[Revision, ...]:
+    """The record's revisions, oldest first."""
+    table = schema.revision
+    rows = connection.execute(
+        select(table).where(table.c.record_id == record_id).order_by(table.c.number)
+    )
+    return tuple(
+        Revision(
+            row.number,
+            datetime.fromisoformat(row.at),
+            row.agent,
+            row.reason,
+            row.digest,
+            row.previous,
+        )
+        for row in rows
+    )
+
+
+def receive(
+    connection: Connection,
+    record_id: str,
+    receipt: Provenance,
+    statements: Sequence[Statement],
+    pending: Sequence[Statement] = (),
+) -> None:
+    """Note one receipt of an original and what was said of it; `pending` waits for a person."""
+    row = connection.execute(
+        insert(schema.provenance),
+        {
+            "record_id": record_id,
+            "digest": receipt.digest,
+            "name": receipt.name,
+            "at": receipt.at.isoformat(),
+            "agent": receipt.agent,
+        },
+    )
+    (provenance_id,) = row.inserted_primary_key or (None,)
+    said = [(statement, False) for statement in statements if statement not in pending]
+    said += [(statement, True) for statement in pending]
+    if said:
+        connection.execute(
+            insert(schema.statement),
+            [
+                {
+                    "provenance_id": provenance_id,
+                    "property": statement.property,
+                    "value": statement.value,
+                    "place": statement.where,
+                    "pending": waits,
+                }
+                for statement, waits in said
+            ],
+        )
+
+
+def provenance(connection: Connection, record_id: str) -> tuple[Provenance, ...]:
+    """Each time the record's originals were received, oldest first."""
+    table = schema.provenance
+    rows = connection.execute(
+        select(table).where(table.c.record_id == record_id).order_by(table.c.id)
+    )
+    return tuple(
+        Provenance(row.digest, row.name, datetime.fromisoformat(row.at), row.agent) for row in rows
+    )
+
+
+def said(connection: Connection, record_id: str) -> frozenset[tuple[str, Statement | None]]:
+    """What was said at each receipt, with the name it came under; None where nothing was."""
+    receipts, table = schema.provenance, schema.statement
+    rows = connection.execute(
+        select(receipts.c.name, table.c.property, table.c.value, table.c.place)
+        .outerjoin(table, table.c.provenance_id == receipts.c.id)
+        .where(receipts.c.record_id == record_id)
+    )
+    return frozenset(
+        (name, None if prop is None else Statement(prop, value, place))
+        for name, prop, value, place in rows
+    )
+
+
+def statements(connection: Connection, record_id: str) -> tuple[Statement, ...]:
+    """What people and producers said of the record, oldest first; pending claims are not in it."""
+    receipts, table = schema.provenance, schema.statement
+    rows = connection.execute(
+        select(table.c.property, table.c.value, table.c.place)
+        .join(receipts, receipts.c.id == table.c.provenance_id)
+        .where(receipts.c.record_id == record_id, table.c.pending.is_(False))
+        .order_by(table.c.id)
+    )
+    return tuple(Statement(*row) for row in rows)
+
+
+def claims(connection: Connection, record_id: str) -> tuple[Claim, ...]:
+    """The record's pending statements, oldest first."""
+    receipts, table = schema.provenance, schema.statement
+    rows = connection.execute(
+        select(table.c.property, table.c.value, table.c.place, receipts.c.name, receipts.c.at)
+        .join(receipts, receipts.c.id == table.c.provenance_id)
+        .where(receipts.c.record_id == record_id, table.c.pending)
+        .order_by(table.c.id)
+    )
+    return tuple(
+        Claim(Statement(*said), name, datetime.fromisoformat(at)) for *said, name, at in rows
+    )
+
+
+def _append(
+    connection: Connection,
+    record: Record,
+    *,
+    previous: str | None,
+    at: datetime,
+    agent: str,
+    reason: str,
+) -> None:
+    content = canonical(
+        {
+            "description": as_json(record.description),
+            "basis": dict(record.basis),
+            "originals": [
+                {
+                    "digest": original.digest,
+                    "size": original.size,
+                    "media_type": original.media_type,
+                    "role": original.role.value,
+                }
+                for original in record.originals
+            ],
+        }
+    )
+    connection.execute(
+        insert(schema.revision),
+        {
+            "record_id": record.id,
+            "number": record.revision,
+            "at": at.isoformat(),
+            "agent": agent,
+            "reason": reason,
+            "content": content,
+            "digest": link(content, previous),
+            "previous": previous,
+        },
+    )
+    connection.execute(insert(schema.change), {"at": at.isoformat(), "record_id": record.id})
+
+
+def _record(row: Any) -> Record:
+    content = json.loads(row.content)
+    return Record(
+        id=row.id,
+        revision=row.revision,
+        added=datetime.fromisoformat(row.added),
+        description=_description(content),
+        basis=content["basis"],
+        originals=tuple(
+            Original(each["digest"], each["size"], each["media_type"], Role(each["role"]))
+            for each in content["originals"]
+        ),
+        extract_id=row.extract_id,
+    )
+
+
+def _description(content: Mapping[str, Any]) -> Description:
+    return from_json(content["description"])

@@ -1,0 +1,150 @@
+"""The catalogue's tables, as SQLAlchemy Core sees them.  `archive/migrations` creates them.
+
+Rows are only ever added, except for the two pointers to a newest revision
+(`record.revision`, `authority.revision`) and what they carry along.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+VERSION = "0001"
+"""The newest migration; a catalogue at another version is not opened."""
+
+metadata = MetaData()
+
+original = Table(
+    "original",
+    metadata,
+    Column("digest", String(64), primary_key=True),
+    Column("size", Integer, nullable=False),
+    Column("media_type", String, nullable=False),
+    Column("received", String, nullable=False),
+)
+
+extract = Table(
+    "extract",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("digest", ForeignKey("original.digest"), nullable=False),
+    Column("reader", String, nullable=False),
+    Column("at", String, nullable=False),
+    Column("text", Text),
+    Column("cut", Boolean, nullable=False),
+    Column("charset", String),
+    Column("description", JSON, nullable=False),
+    Column("basis", JSON, nullable=False),
+    Column("warnings", JSON, nullable=False),
+    UniqueConstraint("digest", "reader", name="one_extract_per_reader_version"),
+)
+
+record = Table(
+    "record",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("added", String, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("extract_id", ForeignKey("extract.id")),
+)
+
+record_original = Table(
+    "record_original",
+    metadata,
+    Column("record_id", ForeignKey("record.id"), primary_key=True),
+    Column("digest", ForeignKey("original.digest"), primary_key=True),
+    Column("role", String, nullable=False),
+    Index("record_original_by_digest", "digest"),
+)
+
+revision = Table(
+    "revision",
+    metadata,
+    Column("record_id", ForeignKey("record.id"), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("at", String, nullable=False),
+    Column("agent", String, nullable=False),
+    Column("reason", String, nullable=False),
+    Column("content", Text, nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("previous", String(64)),
+)
+
+provenance = Table(
+    "provenance",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("record_id", ForeignKey("record.id"), nullable=False, index=True),
+    Column("digest", ForeignKey("original.digest"), nullable=False),
+    Column("name", String, nullable=False),
+    Column("at", String, nullable=False),
+    Column("agent", String, nullable=False),
+)
+
+statement = Table(
+    "statement",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("extract_id", ForeignKey("extract.id"), index=True),
+    Column("provenance_id", ForeignKey("provenance.id"), index=True),
+    Column("property", String, nullable=False),
+    Column("value", Text, nullable=False),
+    Column("place", String, nullable=False),
+    Column("pending", Boolean, nullable=False),
+)
+
+event = Table(
+    "event",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("at", String, nullable=False),
+    Column("type", String, nullable=False),
+    Column("agent", String, nullable=False),
+    Column("outcome", String, nullable=False),
+    Column("detail", String, nullable=False),
+    Column("digest", ForeignKey("original.digest"), index=True),
+    Column("record_id", ForeignKey("record.id"), index=True),
+)
+
+authority = Table(
+    "authority",
+    metadata,
+    Column("kind", String, primary_key=True),
+    Column("id", String, primary_key=True),
+    Column("revision", Integer, nullable=False),
+    Column("content", Text, nullable=False),
+)
+
+authority_revision = Table(
+    "authority_revision",
+    metadata,
+    Column("kind", String, primary_key=True),
+    Column("id", String, primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("at", String, nullable=False),
+    Column("agent", String, nullable=False),
+    Column("content", Text, nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("previous", String(64)),
+)
+
+change = Table(
+    "change",
+    metadata,
+    Column("seq", Integer, primary_key=True),
+    Column("at", String, nullable=False),
+    Column("record_id", ForeignKey("record.id")),
+    sqlite_autoincrement=True,
+)
+"""What the indexer has to look at, in order.  No `record_id` means: the authorities changed."""

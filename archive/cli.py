@@ -1,0 +1,218 @@
+"""The archivist's verbs: init, add, extract, show, authorities."""
+
+from __future__ import annotations
+
+import io
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import click
+
+from archive import authority, ingest
+from archive.catalogue import events, extracts, records
+from archive.catalogue.database import open_catalogue
+from archive.console import Context, progress, say, say_json, tell
+from archive.edtf import date_in_words
+from archive.errors import ArchiveTrouble
+from archive.founding import begin_archive
+from archive.gathering import files_under, gather
+from archive.manifest import read_manifest
+from archive.originals import Originals, Refused, opened
+from archive.presenting import extract_as_json, record_as_json
+from archive.readers import read
+from archive.reading import Source
+from archive.record import PROPERTIES
+
+_PATHS = click.Path(path_type=Path)
+
+
+@click.command(epilog="Example:  pressmark init")
+@click.pass_obj
+def init(context: Context) -> None:
+    """Begin an archive.
+
+    Makes the folder that PRESSMARK_HOME names (./var/home if it names none). An archive
+    that is already there is left as it is.
+    """
+    home, new = begin_archive(context.root)
+    if not new:
+        tell(f"There is already an archive at {home.root}; nothing was changed.")
+        return
+    catalogue = open_catalogue(home)
+    context.after_change(home, catalogue)
+    catalogue.close()
+    tell(f"A new archive was begun at {home.root}.")
+
+
+@click.command(epilog="Example:  pressmark add corpus --manifest corpus/manifest.csv")
+@click.argument("paths", nargs=-1, type=_PATHS, metavar="PATH...")
+@click.option("--manifest", type=_PATHS, help="CSV or JSON Lines that describes the files.")
+@click.option("--dry-run", is_flag=True, help="Tell what would be done, and do nothing.")
+@click.pass_obj
+def add(context: Context, paths: tuple[Path, ...], manifest: Path | None, dry_run: bool) -> None:
+    """Add documents: files, folders, JSON Lines files of articles.
+
+    Prints a line for each document: what came of it, its record's id, its name. What could
+    not be added, and what waits for a decision, is told on stderr and makes the exit status 1.
+    """
+    if not paths and manifest is None:
+        raise click.UsageError("Name the files or folders to add, or a --manifest.")
+    described = read_manifest(manifest) if manifest else None
+    with context.archive() as (home, catalogue):
+        gathering = gather(paths, described)
+        for note in gathering.notes:
+            tell(note)
+        outcomes = ingest.add(
+            gathering,
+            catalogue,
+            Originals(home),
+            agent=context.agent,
+            now=context.now,
+            dry_run=dry_run,
+        )
+        counts: Counter[str] = Counter()
+        for outcome in _counted(outcomes, gathering.count()):
+            _tell_outcome(outcome, dry_run=dry_run)
+            counts[outcome.kind] += 1
+        if not dry_run:
+            context.after_change(home, catalogue)
+    would = "would be: " if dry_run else ""
+    tell(would + (", ".join(f"{n} {kind}" for kind, n in counts.items()) or "nothing to add"))
+    if counts[ingest.Kind.REFUSED] or counts[ingest.Kind.PENDING]:
+        raise click.exceptions.Exit(1)
+
+
+@click.command(epilog="Example:  pressmark extract corpus/red-cross-azerbaijan --json")
+@click.argument("paths", nargs=-1, required=True, type=_PATHS, metavar="PATH...")
+@click.option("--url", help="The address the page was published at.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a file.")
+def extract(paths: tuple[Path, ...], url: str | None, as_json: bool) -> None:
+    """Show what the readers find in files by themselves.
+
+    Needs no archive and adds nothing.
+    """
+    failed = False
+    for path in paths:
+        for file, name in files_under(path, tell):
+            try:
+                with opened(file) as stream:
+                    content = stream.read()
+                if not content:
+                    raise Refused("the file is empty")
+            except Refused as error:
+                tell(f"{file}: {error}")
+                failed = True
+                continue
+            found = read(Source(content, name, url))
+            for warning in found.warnings:
+                tell(f"{file}: {warning}")
+            data = extract_as_json(found)
+            if as_json:
+                say_json(data)
+                continue
+            say(name)
+            for label in ("title", "outlet", "authors", "date", "language", "source"):
+                value = data[label]
+                shown = ", ".join(value) if isinstance(value, list) else value
+                say(f"  {label:<9} {shown or 'not stated'}")
+            say(f"  {'text':<9} {len(found.text or '')} characters")
+    if failed:
+        raise click.exceptions.Exit(1)
+
+
+@click.command(epilog="Example:  pressmark show 4r9zk2m0c7ht --json")
+@click.argument("record_id", metavar="ID")
+@click.option("--json", "as_json", is_flag=True, help="Everything, as one JSON object.")
+@click.pass_obj
+def show(context: Context, record_id: str, as_json: bool) -> None:
+    """Show a record: what it says, who said it, where its originals are."""
+    with context.archive() as (home, catalogue), catalogue.reading() as connection:
+        record = records.get(connection, record_id)
+        if record is None:
+            raise ArchiveTrouble(f"There is no record “{record_id}” in the archive at {home.root}.")
+        held = extracts.get(connection, record.extract_id) if record.extract_id else None
+        data = record_as_json(
+            record,
+            held,
+            history=records.history(connection, record_id),
+            received=records.provenance(connection, record_id),
+            claims=records.claims(connection, record_id),
+            said=records.statements(connection, record_id),
+            events=events.of_record(connection, record_id),
+        )
+    if as_json:
+        say_json(data)
+        return
+    say(f"{record.id}, revision {record.revision}, added {record.added:%Y-%m-%d}")
+    description = record.description
+    for row in PROPERTIES:
+        value = getattr(description, row.name)
+        parts = value if isinstance(value, tuple) else (value,) if value else ()
+        shown = "; ".join(getattr(p, "name", None) or str(p) for p in parts)
+        if row.name == "issued" and value:
+            shown = f"{date_in_words(value)} ({value})"
+        if shown:
+            say(f"  {row.label:<12} {shown}  [{record.basis.get(row.name, '')}]")
+    for original in record.originals:
+        facts = f"{original.size} bytes {original.media_type}"
+        say(f"  {'Original':<12} sha256:{original.digest} {facts}")
+    for claim in data["pending"]:
+        say(f"  {'Pending':<12} {claim['property']} “{claim['value']}” ({claim['where']})")
+
+
+@click.group()
+def authorities() -> None:
+    """Bring authorities in and out: headings for outlets, people, places and targets."""
+
+
+@authorities.command(
+    "import", epilog="Example:  pressmark authorities import corpus/authorities/places.csv"
+)
+@click.argument("files", nargs=-1, required=True, type=_PATHS, metavar="FILE...")
+@click.pass_obj
+def import_(context: Context, files: tuple[Path, ...]) -> None:
+    """Import authorities from CSV files: all of the files, or none if anything is wrong.
+
+    The columns are kind, id, heading, variants, equivalents, same_as, time_zone, note.
+    """
+    read_in = [each for file in files for each in authority.read_csv(file)]
+    with context.archive() as (home, catalogue):
+        with catalogue.writing() as connection:
+            changed = authority.put(connection, read_in, at=context.now(), agent=context.agent)
+        context.after_change(home, catalogue)
+    tell(f"{len(read_in)} authorities read, {changed} new or changed.")
+
+
+@authorities.command("export", epilog="Example:  pressmark authorities export > authorities.csv")
+@click.pass_obj
+def export(context: Context) -> None:
+    """Print all authorities as CSV."""
+    with context.archive() as (_, catalogue), catalogue.reading() as connection:
+        held = authority.every(connection)
+    table = io.StringIO()
+    authority.write_csv(held, table)
+    click.echo(table.getvalue(), nl=False)
+
+
+COMMANDS = (init, add, extract, show, authorities)
+
+
+def _counted(outcomes: Iterable[ingest.Outcome], total: int) -> Iterator[ingest.Outcome]:
+    with progress("Adding") as show_progress:
+        for done, outcome in enumerate(outcomes, start=1):
+            show_progress(done, total)
+            yield outcome
+
+
+def _tell_outcome(outcome: ingest.Outcome, *, dry_run: bool) -> None:
+    if outcome.kind is ingest.Kind.REFUSED:
+        tell(f"{outcome.name}: {outcome.reason}")
+        return
+    record_id = outcome.record_id or "-"
+    would = "would be " if dry_run else ""
+    click.echo("\t".join((would + outcome.kind, record_id, outcome.name)))
+    if outcome.kind is ingest.Kind.PENDING:
+        tell(f"{outcome.name}: {outcome.reason}; waits for a decision at record {record_id}")
+    for warning in outcome.warnings:
+        tell(f"{outcome.name}: {warning}")

@@ -1,0 +1,87 @@
+"""What every command works with, and how it speaks: data on stdout, all else on stderr."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TextColumn,
+    TimeRemainingColumn,
+)
+
+from archive.catalogue.database import Catalogue, open_catalogue
+from archive.home import Home, existing_home
+from archive.values import one_line
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What the composed command hands to every verb.
+
+    `after_change` is called once a verb has changed the catalogue.
+    """
+
+    root: Path
+    agent: str
+    base_url: str
+    now: Callable[[], datetime]
+    after_change: Callable[[Home, Catalogue], None]
+
+    @contextmanager
+    def archive(self) -> Iterator[tuple[Home, Catalogue]]:
+        """The archive, open.  Raises `ArchiveTrouble` if there is none."""
+        home = existing_home(self.root)
+        catalogue = open_catalogue(home)
+        try:
+            yield home, catalogue
+        finally:
+            catalogue.close()
+
+
+def say(text: str) -> None:
+    """One line of data.  Nothing in it can steer a terminal."""
+    click.echo(one_line(text))
+
+
+def tell(text: str) -> None:
+    """What the person at the terminal should know, on stderr; it may have several lines."""
+    for line in text.split("\n"):
+        click.echo(one_line(line), err=True)
+
+
+def say_json(data: Any) -> None:
+    """One line of JSON.  Half surrogate pairs, which UTF-8 cannot carry, are replaced."""
+    text = json.dumps(data, ensure_ascii=False)
+    click.echo(text.encode("utf-8", "replace").decode())
+
+
+@contextmanager
+def progress(what: str) -> Iterator[Callable[[int, int], None]]:
+    """A progress bar on stderr, where that is a terminal; call the result with (done, total)."""
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+    )
+    console = Console(stderr=True)
+    hidden = not sys.stderr.isatty()
+    with Progress(*columns, console=console, transient=True, disable=hidden) as bars:
+        task = bars.add_task(what, total=None)
+
+        def show(done: int, total: int) -> None:
+            bars.update(task, completed=done, total=total)
+
+        yield show

@@ -1,0 +1,126 @@
+"""From the paths that an archivist names to the submissions they stand for."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from archive.articles import articles_in
+from archive.manifest import JSON_LINES, Manifest, Row
+from archive.submission import Problem, Submission, from_file
+from archive.values import plain
+
+
+@dataclass(frozen=True, slots=True)
+class Gathering:
+    """What the paths come to.
+
+    `steps` are done one after the other: a submission, a problem, or a JSON Lines file that
+    holds any number of both.  `notes` are files passed over, with the reason.
+    """
+
+    steps: tuple[Submission | Problem | Path, ...]
+    notes: tuple[str, ...] = ()
+
+    def __iter__(self) -> Iterator[Submission | Problem]:
+        for step in self.steps:
+            if isinstance(step, Path):
+                yield from articles_in(step)
+            else:
+                yield step
+
+    def count(self) -> int:
+        """How many submissions and problems there will be; lines are counted, not read."""
+        return sum(_lines_in(step) if isinstance(step, Path) else 1 for step in self.steps)
+
+
+def gather(paths: Sequence[Path], manifest: Manifest | None = None) -> Gathering:
+    """The submissions that `paths` stand for, each once: files, folders (recursively, in the
+    order of their names), JSON Lines files of articles.
+
+    With a manifest a folder supplies only what the manifest names; no paths at all stand for
+    everything it names.
+    """
+    if manifest is not None:
+        return _described(paths, manifest)
+    steps: list[Submission | Problem | Path] = []
+    notes: list[str] = []
+    for path in paths:
+        for file, name in files_under(path, notes.append):
+            steps.append(_step(file, name))
+    return Gathering(tuple(steps), tuple(notes))
+
+
+def _described(paths: Sequence[Path], manifest: Manifest) -> Gathering:
+    rows = {row.path.resolve(): row for row in manifest.rows}
+    steps: list[Submission | Problem | Path] = []
+    notes: list[str] = []
+    bad = {path.resolve() for path, _ in manifest.problems if path is not None}
+    asked_for: set[Path] = set()
+    if not paths:
+        steps += [_from_row(row) for row in manifest.rows]
+    for path in paths:
+        for file, name in files_under(path, notes.append):
+            key = file.resolve()
+            if key in asked_for:
+                continue
+            asked_for.add(key)
+            if key in rows:
+                steps.append(_from_row(rows[key]))
+            elif key in bad:
+                continue
+            elif path.is_dir():
+                notes.append(f"{file}: not in the manifest")
+            else:
+                notes.append(f"{file}: not in the manifest; added as it is")
+                steps.append(_step(file, name))
+    folders = [path.resolve() for path in paths if path.is_dir()]
+    for named, problem in manifest.problems:
+        # A bad row is told unless its file is plainly outside what was asked for.
+        place = None if named is None else named.resolve()
+        if (
+            place is None
+            or not paths
+            or place in asked_for
+            or any(place.is_relative_to(folder) for folder in folders)
+        ):
+            steps.append(problem)
+    return Gathering(tuple(steps), tuple(notes))
+
+
+def _from_row(row: Row) -> Submission:
+    return from_file(row.path, row.file, row.statements, row.description)
+
+
+def _step(file: Path, name: str) -> Submission | Path:
+    return file if file.suffix.lower() in JSON_LINES else from_file(file, name)
+
+
+def files_under(path: Path, tell: Callable[[str], None]) -> Iterator[tuple[Path, str]]:
+    """The files a path stands for, each with the name it is known by: relative to the path.
+
+    What a folder holds and is passed over (dot files, sockets, ...) is told.
+    """
+    if not path.is_dir():
+        yield path, plain(path.name)
+        return
+    for folder, subfolders, files in os.walk(path):
+        subfolders[:] = sorted(name for name in subfolders if not name.startswith("."))
+        for name in sorted(files):
+            file = Path(folder) / name
+            if name.startswith("."):
+                tell(f"{file}: passed over, its name begins with a dot")
+            elif not file.is_file():
+                tell(f"{file}: passed over, it is not a regular file")
+            else:
+                yield file, plain(file.relative_to(path).as_posix())
+
+
+def _lines_in(path: Path) -> int:
+    try:
+        with path.open("rb") as stream:
+            return sum(chunk.count(b"\n") for chunk in iter(lambda: stream.read(1 << 20), b"")) or 1
+    except OSError:
+        return 1

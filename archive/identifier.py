@@ -1,0 +1,13 @@
+"""Record identifiers: opaque, assigned once, never used again."""
+
+from __future__ import annotations
+
+import secrets
+
+_ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
+_LENGTH = 12
+
+
+def mint() -> str:
+    """A new record id: 12 characters of Crockford's base 32, 60 random bits."""
+    return "".join(secrets.choice(_ALPHABET) for _ in range(_LENGTH))

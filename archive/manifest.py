@@ -1,0 +1,174 @@
+"""Manifests: what an archivist says of files, as CSV or JSON Lines.
+
+The columns are those of `archive.record.PROPERTIES`, and `file`, which alone is required
+and is relative to the manifest's folder.  `;` separates values, a role stands in
+parentheses, dates are EDTF, an empty cell says nothing.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path, PurePath
+from typing import Any
+
+from archive.errors import UserMistake
+from archive.record import PROPERTIES, Description, Statement
+from archive.submission import Problem
+from archive.values import described
+
+COLUMNS = tuple(row.column for row in PROPERTIES)
+JSON_LINES = (".jsonl", ".ndjson")
+
+_PROPERTY = {row.column: row.name for row in PROPERTIES}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What a manifest says of one file; `path` is where the file should be."""
+
+    place: str
+    file: str
+    path: Path
+    statements: tuple[Statement, ...]
+    description: Description
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """A manifest's good rows, and its bad ones with their reasons and the files they name."""
+
+    path: Path
+    rows: tuple[Row, ...]
+    problems: tuple[tuple[Path | None, Problem], ...]
+
+
+def read_manifest(path: Path) -> Manifest:
+    """Read a manifest; a bad row is a problem, the others stand.
+
+    Raises `UserMistake` if the whole cannot be used: unreadable, not UTF-8, a column that
+    is not known, no `file` column.
+    """
+    rows: list[Row] = []
+    problems: list[tuple[Path | None, Problem]] = []
+    seen: dict[Path, str] = {}
+    try:
+        for place, cells in _lines(path):
+            row = _row(path, place, cells)
+            if isinstance(row, Row) and row.path in seen:
+                reason = f"the file is already named in {seen[row.path]}"
+                problems.append((row.path, Problem(f"{place}, file", reason)))
+            elif isinstance(row, Row):
+                seen[row.path] = place
+                rows.append(row)
+            else:
+                problems.append(row)
+    except UnicodeDecodeError:
+        raise UserMistake(f"{path} is not UTF-8; save it as UTF-8 and try again.") from None
+    except csv.Error as error:
+        raise UserMistake(f"{path} is not readable as CSV: {error}.") from None
+    except OSError as error:
+        raise UserMistake(f"{path} cannot be read: {error.strerror}.") from None
+    return Manifest(path, tuple(rows), tuple(problems))
+
+
+def statements_in(
+    cells: Mapping[str, Any], where: str, place: str
+) -> tuple[tuple[Statement, ...], Description] | Problem:
+    """The statements in one row of known columns, and what they come to; else what is wrong.
+
+    A cell is a string, or a list of strings (JSON Lines), or None or empty: says nothing.
+    """
+    statements: list[Statement] = []
+    for column, cell in cells.items():
+        parts = cell if isinstance(cell, list) else [cell]
+        for part in parts:
+            if part is None or part == "":
+                continue
+            if not isinstance(part, str):
+                return Problem(f"{place}, column {column}", "the value must be a text")
+            if part.strip():
+                statements.append(Statement(_PROPERTY[column], part.strip(), where))
+    for statement in statements:
+        try:
+            described([statement])
+        except ValueError as error:
+            column = next(c for c, name in _PROPERTY.items() if name == statement.property)
+            return Problem(f"{place}, column {column}", str(error))
+    return tuple(statements), described(statements)
+
+
+def unknown_columns(names: Iterable[str], extra: tuple[str, ...]) -> tuple[str, ...]:
+    """Which of the names are neither columns of a manifest nor `extra`."""
+    return tuple(name for name in names if name not in COLUMNS and name not in extra)
+
+
+def json_objects(path: Path) -> Iterator[tuple[int, dict[str, Any] | str]]:
+    """The objects of a JSON Lines file with their line numbers; a string says what is wrong."""
+    with path.open(encoding="utf-8-sig") as stream:
+        for number, line in enumerate(stream, start=1):
+            if not line.strip():
+                continue
+            try:
+                data = json.loads(line)
+            except (ValueError, RecursionError) as error:
+                yield number, f"not JSON ({getattr(error, 'msg', 'too deeply nested')})"
+                continue
+            yield number, data if isinstance(data, dict) else "not a JSON object"
+
+
+def _lines(path: Path) -> Iterator[tuple[str, dict[str, Any] | str]]:
+    if path.suffix.lower() in JSON_LINES:
+        for number, data in json_objects(path):
+            if isinstance(data, dict):
+                _check_columns(path, data)
+            yield f"{path}, line {number}", data
+        return
+    with path.open(encoding="utf-8-sig", newline="") as stream:
+        reader = csv.DictReader(stream, strict=True)
+        _check_columns(path, reader.fieldnames or ())
+        for cells in reader:
+            place = f"{path}, line {reader.line_num}"
+            if None in cells:
+                yield place, "more values than columns"
+            else:
+                yield place, dict(cells)
+
+
+def _check_columns(path: Path, names: Iterable[str]) -> None:
+    names = list(names)
+    unknown = unknown_columns(names, ("file",))
+    twice = [name for name in names if names.count(name) > 1]
+    if unknown:
+        what = f"has an unknown column “{unknown[0]}”"
+    elif twice:
+        what = f"has the column “{twice[0]}” twice"
+    elif "file" not in names:
+        what = "has no column “file”"
+    else:
+        return
+    known = ", ".join(("file", *COLUMNS))
+    raise UserMistake(f"{path} {what}; the columns are {known}. Nothing was added.")
+
+
+def _row(
+    manifest: Path, place: str, cells: dict[str, Any] | str
+) -> Row | tuple[Path | None, Problem]:
+    if isinstance(cells, str):
+        return None, Problem(place, cells)
+    file = cells.pop("file")
+    if not isinstance(file, str) or not file.strip():
+        return None, Problem(f"{place}, column file", "names no file")
+    file = file.strip()
+    if PurePath(file).is_absolute() or "\0" in file:
+        reason = "must be relative to the manifest's folder"
+        return None, Problem(f"{place}, column file", reason)
+    path = manifest.parent / file
+    said = statements_in(cells, "manifest", place)
+    if isinstance(said, Problem):
+        return path, said
+    if not path.is_file():
+        return path, Problem(f"{place}, column file", f"there is no file {file}")
+    return Row(place, file, path, *said)

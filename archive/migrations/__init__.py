@@ -1,0 +1,1 @@
+"""The catalogue's migrations: how its tables came to be, one step a file."""

@@ -1,0 +1,149 @@
+"""Originals: bytes as received, written once, named by their SHA-256.
+
+An original lives at `originals/sha256/ab/cd/<hex>`, read-only.  Its bytes are durable
+before its name is, and its name before the catalogue speaks of it, so a crash at any
+moment leaves at worst a file that no record mentions.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import stat
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from archive.errors import ArchiveTrouble
+from archive.home import Home, sync_folder
+
+SIZE_LIMIT = 200_000_000
+"""Bytes; a larger file is refused before it is read."""
+
+_CHUNK = 1 << 20
+_DIGEST = re.compile(r"[0-9a-f]{64}\Z")
+
+
+class Refused(ValueError):
+    """These bytes are not kept: unreadable, empty, or more than `SIZE_LIMIT`.  Says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fingerprint:
+    """What identifies bytes: SHA-256 as 64 hex digits, and the size in bytes."""
+
+    digest: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Originals:
+    """The store of originals of one archive."""
+
+    home: Home
+
+    def path(self, digest: str) -> Path:
+        """Where the original lives.  Raises `ValueError` for anything but a lower-case SHA-256."""
+        if not _DIGEST.match(digest):
+            raise ValueError(f"not a SHA-256: {digest!r}")
+        return self.home.originals / "sha256" / digest[:2] / digest[2:4] / digest
+
+    def open(self, digest: str) -> BinaryIO:
+        """The bytes as received.  Raises `FileNotFoundError` if the store does not have them."""
+        return self.path(digest).open("rb")
+
+    def keep(self, stream: BinaryIO) -> Fingerprint:
+        """Keep the bytes of `stream`; when this returns they are durable.
+
+        The same bytes are one original, however often they come.  Raises `Refused`, and
+        `ArchiveTrouble` when the disk says no; then nothing is kept.
+        """
+        try:
+            descriptor, name = tempfile.mkstemp(dir=self.home.scratch, prefix="original-")
+            temporary = Path(name)
+            try:
+                with os.fdopen(descriptor, "wb") as target:
+                    fingerprint = _copied(stream, target)
+                    target.flush()
+                    os.fchmod(target.fileno(), 0o444)
+                    os.fsync(target.fileno())
+                self._name(temporary, self.path(fingerprint.digest))
+            finally:
+                temporary.unlink(missing_ok=True)
+        except OSError as error:
+            raise ArchiveTrouble(
+                f"The original cannot be kept in {self.home.originals}: {error.strerror}. "
+                "Nothing of it was added."
+            ) from error
+        return fingerprint
+
+    def _name(self, temporary: Path, final: Path) -> None:
+        if not final.exists():
+            _make_folders(final.parent, self.home.originals)
+            temporary.rename(final)
+        # Also when it was there: whoever put it there may not have come to this line yet.
+        sync_folder(final.parent)
+
+
+def fingerprint_of(stream: BinaryIO) -> Fingerprint:
+    """Identify bytes without keeping them.  Raises `Refused` as `Originals.keep` would."""
+    with Path(os.devnull).open("wb") as nowhere:
+        return _copied(stream, nowhere)
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[BinaryIO]:
+    """Open a file that is to be kept.
+
+    Raises `Refused`, before anything is read, when it is too large or cannot be opened.
+    """
+    try:
+        # Not blocking: a named pipe would otherwise wait for somebody to write to it.
+        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    except OSError as error:
+        raise Refused(f"the file cannot be read: {error.strerror}") from error
+    with os.fdopen(descriptor, "rb") as stream:
+        facts = os.fstat(descriptor)
+        if not stat.S_ISREG(facts.st_mode):
+            raise Refused("it is not a regular file")
+        _check_size(facts.st_size)
+        yield stream
+
+
+def _copied(stream: BinaryIO, target: BinaryIO) -> Fingerprint:
+    digest, size = hashlib.sha256(), 0
+    while chunk := _chunk(stream):
+        size += len(chunk)
+        _check_size(size)
+        digest.update(chunk)
+        target.write(chunk)
+    if size == 0:
+        raise Refused("the file is empty")
+    return Fingerprint(digest.hexdigest(), size)
+
+
+def _chunk(stream: BinaryIO) -> bytes:
+    try:
+        return stream.read(_CHUNK)
+    except OSError as error:
+        raise Refused(f"the file cannot be read: {error.strerror}") from error
+
+
+def _check_size(size: int) -> None:
+    if size > SIZE_LIMIT:
+        raise Refused(f"the file is larger than {SIZE_LIMIT // 1_000_000} MB")
+
+
+def _make_folders(folder: Path, root: Path) -> None:
+    """Create `folder` below `root`, each new name made durable in its parent."""
+    missing = []
+    while folder != root and not folder.is_dir():
+        missing.append(folder)
+        folder = folder.parent
+    for new in reversed(missing):
+        new.mkdir(exist_ok=True)
+        sync_folder(new.parent)

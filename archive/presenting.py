@@ -1,0 +1,122 @@
+"""Records and extracts as the JSON that programs read, under the reader's words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from archive.catalogue.events import Event
+from archive.catalogue.records import Claim
+from archive.record import (
+    PROPERTIES,
+    Access,
+    Extract,
+    Provenance,
+    Record,
+    Revision,
+    Statement,
+)
+
+_COLUMN = {row.name: row.column for row in PROPERTIES}
+
+
+def extract_as_json(extract: Extract) -> dict[str, Any]:
+    """What a reader found: `title`, `outlet`, `language`, `text`, `source` are strings or
+    None, `authors` is a list, `date` is EDTF or None, `candidates` are the statements."""
+    found = extract.description
+    return {
+        "title": found.title,
+        "outlet": found.publisher,
+        "language": found.language,
+        "text": extract.text,
+        "source": found.source,
+        "authors": list(found.creator),
+        "date": found.issued,
+        "candidates": [statement_as_json(each) for each in extract.statements],
+    }
+
+
+def statement_as_json(statement: Statement) -> dict[str, str]:
+    """A statement under its manifest column: `{property, value, where}`."""
+    return {
+        "property": _COLUMN[statement.property],
+        "value": statement.value,
+        "where": statement.where,
+    }
+
+
+def record_as_json(
+    record: Record,
+    extract: Extract | None,
+    *,
+    history: Iterable[Revision],
+    received: Iterable[Provenance],
+    claims: Iterable[Claim],
+    said: Iterable[Statement],
+    events: Iterable[Event],
+) -> dict[str, Any]:
+    """All that the catalogue holds of a record.  `basis` tells where each value comes from."""
+    held = record.description
+    return {
+        "id": record.id,
+        "revision": record.revision,
+        "added": record.added.isoformat(),
+        "title": held.title,
+        "outlet": held.publisher,
+        "authors": list(held.creator),
+        "contributors": [{"name": c.name, "role": c.role} for c in held.contributor],
+        "date": held.issued,
+        "modified": held.modified,
+        "language": held.language,
+        "collections": list(held.collection),
+        "url": held.url,
+        "captured": held.captured,
+        "stance": [str(stance) for stance in held.stance],
+        "source": held.source,
+        "subjects": list(held.subject),
+        "places": list(held.spatial),
+        "rights": held.rights,
+        "access": (held.access or Access.OPEN).value,
+        "note": held.note,
+        "identifier": held.identifier,
+        "basis": {_COLUMN[name]: where for name, where in record.basis.items()},
+        "originals": [
+            {"sha256": o.digest, "size": o.size, "media_type": o.media_type, "role": o.role.value}
+            for o in record.originals
+        ],
+        "reader": extract.reader if extract else None,
+        "warnings": list(extract.warnings) if extract else [],
+        "cut": extract.cut if extract else False,
+        "text": extract.text if extract else None,
+        "statements": [
+            statement_as_json(each) for each in (*said, *(extract.statements if extract else ()))
+        ],
+        "pending": [
+            {**statement_as_json(c.statement), "received_as": c.name, "at": c.at.isoformat()}
+            for c in claims
+        ],
+        "received": [
+            {"name": p.name, "at": p.at.isoformat(), "agent": p.agent, "sha256": p.digest}
+            for p in received
+        ],
+        "history": [
+            {
+                "revision": r.number,
+                "at": r.at.isoformat(),
+                "agent": r.agent,
+                "reason": r.reason,
+                "sha256": r.digest,
+            }
+            for r in history
+        ],
+        "events": [
+            {
+                "at": e.at.isoformat(),
+                "type": e.type,
+                "agent": e.agent,
+                "outcome": e.outcome,
+                "detail": e.detail,
+            }
+            for e in events
+        ],
+    }

@@ -1,0 +1,32 @@
+"""The readers: from an original's bytes to an extract, one row a kind of file."""
+
+from __future__ import annotations
+
+from archive.readers import html, plain
+from archive.readers.sniffing import media_type_of
+from archive.reading import Reader, Source
+from archive.record import Extract
+
+__all__ = ["READERS", "media_type_of", "read"]
+
+READERS: tuple[Reader, ...] = (
+    Reader("html", 1, frozenset({"text/html"}), html.read),
+    Reader("text", 1, frozenset({"text/plain"}), plain.read),
+)
+
+
+def read(source: Source) -> Extract:
+    """Read an original with the reader of its media type.  Never raises.
+
+    Where no reader takes it, the extract has no text and its warning says why.
+    """
+    media_type = media_type_of(source.content, source.name)
+    for reader in READERS:
+        if media_type in reader.media_types:
+            try:
+                return reader.read(source)
+            except Exception as error:  # whatever a library does, the original is kept
+                told = f"Text not extracted: the {reader.name} reader failed ({type(error).__name__})."
+                return Extract(reader.key, None, warnings=(told,))
+    kind = "binary data" if media_type == "application/octet-stream" else media_type
+    return Extract("none/1", None, warnings=(f"Text not extracted: no reader for {kind}.",))

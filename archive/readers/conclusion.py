@@ -1,0 +1,203 @@
+"""From what an original states to what is held to be true of it: transcribe, then normalise."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
+from urllib.parse import urljoin, urlsplit
+
+from archive.readers.dates import day_of, parse_date
+from archive.readers.headline import clean_title, without_site
+from archive.readers.language import locale_tags, primary_language
+from archive.readers.jsonld import ORGANISATION
+from archive.readers.names import credits_of, key_of, without_role
+from archive.readers.outlet import label_of, outlet_of
+from archive.readers.republication import republished_from
+from archive.record import Contributor, Description, Statement
+
+
+def conclude(
+    statements: Sequence[Statement], *, address: str | None = None
+) -> tuple[Description, Mapping[str, str]]:
+    """The description that a page's statements amount to, and where each property rests.
+
+    The first statement of a property that makes sense decides; nothing is filled in.  Pure.
+    """
+    basis: dict[str, str] = {}
+    of = _by_property(statements)
+    url = _url(of.get("url", ()), address, basis)
+    outlet = outlet_of(of.get("publisher", ()), url)
+    publisher = outlet.value if outlet else None
+    if outlet:
+        basis["publisher"] = outlet.where
+    title = _title(of.get("title", ()), _site_names(of, url), basis)
+    primary = _language(of.get("language", ()), basis)
+    tags = _tags(of.get("language", ()), primary)
+    outlets = {key_of(name) for name in _site_names(of, url)}
+    creator, contributor = _credits(statements, outlets, title, basis)
+    issued = _date(of.get("issued", ()), tags, "issued", basis)
+    modified = _date(of.get("modified", ()), tags, "modified", basis)
+    source = None
+    for statement in of.get("source", ()):
+        source = republished_from(statement.value)
+        if source:
+            basis["source"] = statement.where
+            break
+    description = Description(
+        title=title,
+        publisher=publisher,
+        issued=issued,
+        modified=modified,
+        creator=creator,
+        contributor=contributor,
+        language=primary,
+        url=url,
+        source=source,
+    )
+    return description, basis
+
+
+def _by_property(statements: Iterable[Statement]) -> dict[str, list[Statement]]:
+    of: dict[str, list[Statement]] = {}
+    for statement in statements:
+        of.setdefault(statement.property, []).append(statement)
+    return of
+
+
+def _url(
+    stated: Sequence[Statement], address: str | None, basis: dict[str, str]
+) -> str | None:
+    ranked = sorted(stated, key=lambda statement: statement.where != "link canonical")
+    for rooted in (False, True):
+        for statement in ranked:
+            value = urljoin(address or "", statement.value.strip())
+            try:
+                parts = urlsplit(value)
+            except ValueError:
+                continue
+            if parts.scheme not in ("http", "https") or not parts.netloc or " " in value:
+                continue
+            if rooted or parts.path.strip("/") or parts.query:
+                basis["url"] = statement.where
+                return value
+    return address
+
+
+def _site_names(of: Mapping[str, Sequence[Statement]], url: str | None) -> list[str]:
+    names = [clean_title(statement.value) for statement in of.get("publisher", ())]
+    host = urlsplit(url).netloc.removeprefix("www.") if url else ""
+    names.extend((host, label_of(url)))
+    return [name for name in names if len(name) > 2]
+
+
+_TITLE_WEIGHTS = {
+    "json-ld headline": 3,
+    "meta og:title": 3,
+    "h1": 3,
+    "title": 1,
+    "meta twitter:title": 1,
+}
+
+
+def _title(
+    stated: Sequence[Statement], sites: Sequence[str], basis: dict[str, str]
+) -> str | None:
+    headlines = [clean_title(statement.value) for statement in stated if statement.where == "h1"]
+    own = {key_of(name) for name in sites}
+    found: dict[str, str] = {}
+    for statement in stated:
+        value = without_site(clean_title(statement.value), sites, headlines)
+        if value and key_of(value) not in own:
+            found.setdefault(statement.where, value)
+    if "meta og:title" not in found and "json-ld headline" not in found:
+        page = found.get("title")
+        shown = next((line for line in headlines if page and key_of(line) in key_of(page)), None)
+        shown = shown if shown and key_of(shown) not in own and len(key_of(shown)) > 5 else None
+        named = [where for where in found if where.startswith("meta")]
+        if page and not named:
+            basis["title"] = "h1" if shown else "title"
+            return shown or page
+    votes: Counter[str] = Counter()
+    for where, value in found.items():
+        votes[key_of(value)] += _TITLE_WEIGHTS.get(where, 0)
+    for where, value in found.items():
+        if votes[key_of(value)] == max(votes.values()):
+            basis["title"] = where
+            return value
+    return None
+
+
+def _language(stated: Sequence[Statement], basis: dict[str, str]) -> str | None:
+    for statement in stated:
+        value = primary_language(statement.value)
+        if value:
+            basis["language"] = statement.where
+            return value
+    return None
+
+
+def _tags(stated: Sequence[Statement], primary: str | None) -> tuple[str, ...]:
+    tags = locale_tags([statement.value for statement in stated])
+    return tuple(sorted(tags, key=lambda tag: (tag.split("-")[0] != primary, "-" not in tag)))
+
+
+def _date(
+    stated: Sequence[Statement], tags: Sequence[str], name: str, basis: dict[str, str]
+) -> str | None:
+    interval: tuple[str, str] | None = None
+    for statement in stated:
+        value = parse_date(statement.value, languages=tags)
+        if value and "/" in value:
+            interval = interval or (value, statement.where)
+        elif value:
+            if interval and day_of(value) and value in interval[0].split("/"):
+                break
+            basis[name] = statement.where
+            return value
+    if interval:
+        basis[name] = interval[1]
+        return interval[0]
+    return None
+
+
+def _credits(
+    statements: Sequence[Statement], outlets: set[str], title: str | None, basis: dict[str, str]
+) -> tuple[tuple[str, ...], tuple[Contributor, ...]]:
+    contributors: dict[Contributor, None] = {}
+    creators: tuple[str, ...] = ()
+    spare: tuple[tuple[str, ...], str] | None = None
+    for where, names, others in _credit_groups(statements):
+        names = tuple(name for name in names if not title or key_of(name) != key_of(title))
+        for other in others:
+            contributors.setdefault(other)
+        if not names or creators:
+            continue
+        if where == ORGANISATION or all(key_of(name) in outlets for name in names):
+            spare = spare or (names, where)
+        else:
+            creators = names
+            basis["creator"] = where
+    if not creators and spare:
+        creators, basis["creator"] = spare
+    authors = {key_of(name) for name in creators}
+    return creators, tuple(c for c in contributors if key_of(c.name) not in authors)
+
+
+def _credit_groups(
+    statements: Sequence[Statement],
+) -> Iterator[tuple[str, tuple[str, ...], tuple[Contributor, ...]]]:
+    people = [s for s in statements if s.property in ("creator", "contributor")]
+    for (where, _), group in groupby(people, key=lambda s: (s.where, s.property)):
+        names: dict[str, str] = {}
+        others: list[Contributor] = []
+        for statement in group:
+            if statement.property == "contributor":
+                name, role = without_role(statement.value)
+                others.extend(Contributor(author, role) for author in credits_of(name).authors)
+                continue
+            credits = credits_of(statement.value)
+            others.extend(credits.contributors)
+            for name in credits.authors:
+                names.setdefault(key_of(name), name)
+        yield where, tuple(names.values()), tuple(others)

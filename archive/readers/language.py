@@ -1,0 +1,62 @@
+"""Which language a page is in: as stated, else as its text shows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any
+
+_TAG = re.compile(r"^\s*([a-zA-Z]{2,3})(?:[-_]([a-zA-Z]{4}))?(?:[-_]([a-zA-Z]{2}|\d{3}))?\b")
+_NONE = frozenset({"und", "mul", "zxx", "xx", "mis"})
+_ALIASES = {"iw": "he", "in": "id", "ji": "yi", "mo": "ro", "eng": "en", "deu": "de", "fra": "fr",
+            "ger": "de", "fre": "fr", "spa": "es", "rus": "ru"}  # fmt: skip
+CONFIDENT = 0.9
+"""Probability above which a detected language is believed."""
+ENOUGH = 120
+"""Letters below which no language is detected."""
+_SAMPLE = 4000
+
+
+def primary_language(stated: str) -> str | None:
+    """The primary language subtag of a language or locale: `pt_BR` is `pt`.
+
+    Source: BCP 47 (RFC 5646).  None for what is no language tag.
+    """
+    found = _TAG.match(stated)
+    if not found:
+        names = {"english": "en", "german": "de", "deutsch": "de", "french": "fr", "français": "fr"}
+        return names.get(stated.strip().lower())
+    code = found[1].lower()
+    code = _ALIASES.get(code, code)
+    rest = stated.strip()[len(found[1]) :]
+    if code in _NONE or (rest and rest[0] not in "-_.,; "):
+        return None
+    return code
+
+
+def locale_tags(stated: Sequence[str]) -> tuple[str, ...]:
+    """Language tags with their regions, as `en-US`, for deciding what a date means."""
+    tags: list[str] = []
+    for value in stated:
+        found = _TAG.match(value)
+        if found and found[1].lower() not in _NONE:
+            region = f"-{found[3].upper()}" if found[3] else ""
+            tags.append(_ALIASES.get(found[1].lower(), found[1].lower()) + region)
+    return tuple(dict.fromkeys(tags))
+
+
+def detect_language(text: str) -> str | None:
+    """The language a text is in, where that can be told with confidence; else None."""
+    sample = text[:_SAMPLE]
+    if sum(character.isalpha() for character in sample) < ENOUGH:
+        return None
+    code, probability = _identifier().classify(sample)
+    return str(code) if probability >= CONFIDENT else None
+
+
+@lru_cache(maxsize=1)
+def _identifier() -> Any:
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
+    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)

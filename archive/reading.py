@@ -1,0 +1,39 @@
+"""The reader seam: from the bytes of an original to an extract.
+
+A reader is one row in `archive.readers.READERS`.  It never raises on hostile input:
+what cannot be read comes back as an extract without text and with a warning.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from archive.record import Extract
+
+TEXT_LIMIT = 10_000_000
+"""Characters of text that an extract keeps; the rest is cut and the extract says so."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """An original as a reader sees it: bytes, the name it came with, its address if known."""
+
+    content: bytes
+    name: str
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Reads the media types it lists.  `version` goes up whenever its extracts would change."""
+
+    name: str
+    version: int
+    media_types: frozenset[str]
+    read: Callable[[Source], Extract]
+
+    @property
+    def key(self) -> str:
+        """The reader version that keys an extract: `html/1`."""
+        return f"{self.name}/{self.version}"
