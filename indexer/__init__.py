@@ -1,0 +1,1 @@
+"""Answers: normalising, analysis, queries, engines, snippets, and keeping the index current."""

@@ -1,0 +1,79 @@
+"""Files of an index that survive a power cut once a commit has returned, and their digests."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from pathlib import Path
+from typing import Any
+
+from whoosh.filedb.filestore import FileStorage
+from whoosh.filedb.structfile import BufferFile
+
+_SEGMENT = ".seg"
+_DIGEST = ".sha256"
+
+
+def flush(path: Path) -> None:
+    """Wait until the file or folder at `path` is on the disk."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+class DurableStorage(FileStorage):  # type: ignore[misc]
+    """Whoosh's folder of files, with what Whoosh leaves out: everything written is flushed to
+    the disk before the table of contents is renamed into place, and the folder after it.
+    Beside every segment stands a file with its SHA-256 and size, named so that Whoosh deletes
+    it with the segment."""
+
+    supports_mmap = False  # Whoosh would read a mapped segment's postings into memory at once.
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(str(folder))
+        self._unflushed: set[str] = set()
+
+    def create_file(self, name: str, **options: Any) -> Any:
+        self._unflushed.add(name)
+        return super().create_file(name, **options)
+
+    def open_file(self, name: str, **options: Any) -> Any:
+        if name.endswith(".toc"):  # Whoosh leaves a table of contents open if it is damaged.
+            return BufferFile(memoryview(Path(self.folder, name).read_bytes()), name=name)
+        return super().open_file(name, **options)
+
+    def rename_file(self, oldname: str, newname: str, safe: bool = False) -> None:
+        folder = Path(self.folder)
+        written = [folder / name for name in self._unflushed if (folder / name).exists()]
+        for path in written:
+            flush(path)
+            if path.suffix == _SEGMENT:
+                digest = path.with_suffix(_DIGEST)
+                digest.write_text(f"{_sha256(path)} {path.stat().st_size}\n", encoding="ascii")
+                flush(digest)
+        flush(folder)
+        super().rename_file(oldname, newname, safe=safe)
+        flush(folder)
+        self._unflushed.clear()
+
+    def check_size(self, segment: str) -> None:
+        """Raises ValueError if the segment's file has not the size it was written with."""
+        path = Path(self.folder, segment)
+        expected = int(path.with_suffix(_DIGEST).read_text(encoding="ascii").split()[1])
+        if path.stat().st_size != expected:
+            raise ValueError(f"{segment} has {path.stat().st_size} bytes instead of {expected}")
+
+    def damaged(self) -> list[str]:
+        """The segment files whose content is not what was written."""
+        return sorted(
+            path.name
+            for path in Path(self.folder).glob(f"*{_SEGMENT}")
+            if not path.with_suffix(_DIGEST).read_text(encoding="ascii").startswith(_sha256(path))
+        )
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,101 @@
+"""The fields that are searched by name and counted as facets: one row each.
+
+A row says which values a record has in the field and under which further spellings each
+can be found.  To add a field, add a row; the index notices and asks to be rebuilt.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from archive.record import Description
+from indexer.headings import Headings
+from indexer.query.syntax import FieldKind
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A value field.  `values` are what is shown and counted, `spellings` what is also found.
+
+    `label_of` turns a value into words for a reader.  `kind` tells the query parser whether
+    it is a name (`value`) or a `target:position` (`code`).
+    """
+
+    name: str
+    label: str
+    kind: FieldKind
+    values: Callable[[Description, Headings], tuple[str, ...]]
+    spellings: Callable[[str, Headings], tuple[str, ...]]
+    label_of: Callable[[str, Headings], str]
+
+
+def _as_it_is(value: str, _headings: Headings) -> str:
+    return value
+
+
+def _outlets(description: Description, headings: Headings) -> tuple[str, ...]:
+    return _headed("outlet", (description.publisher,), headings)
+
+
+def _authors(description: Description, headings: Headings) -> tuple[str, ...]:
+    return _headed("person", description.creator, headings)
+
+
+def _stances(description: Description, _headings: Headings) -> tuple[str, ...]:
+    return tuple(str(stance) for stance in description.stance)
+
+
+def _languages(description: Description, _headings: Headings) -> tuple[str, ...]:
+    return (description.language,) if description.language else ()
+
+
+def _collections(description: Description, _headings: Headings) -> tuple[str, ...]:
+    return description.collection
+
+
+def _headed(kind: str, names: tuple[str | None, ...], headings: Headings) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(headings.heading(kind, name) for name in names if name))
+
+
+def _spelled(kind: str) -> Callable[[str, Headings], tuple[str, ...]]:
+    return lambda value, headings: headings.spellings(kind, value)
+
+
+def _only_itself(value: str, _headings: Headings) -> tuple[str, ...]:
+    return (value,)
+
+
+def _stance_in_words(value: str, headings: Headings) -> str:
+    target, _, position = value.rpartition(":")
+    return f"{headings.heading_of_code('target', target)}: {position}"
+
+
+FIELDS: tuple[Field, ...] = (
+    Field("outlet", "Outlet", "value", _outlets, _spelled("outlet"), _as_it_is),
+    Field("author", "Author", "value", _authors, _spelled("person"), _as_it_is),
+    Field("stance", "Stance", "code", _stances, _only_itself, _stance_in_words),
+    Field("language", "Language", "value", _languages, _only_itself, _as_it_is),
+    Field("collection", "Collection", "value", _collections, _only_itself, _as_it_is),
+)
+
+DATE = "date"
+"""The one field that is not a row: dates are intervals and are counted by year."""
+
+QUERY_FIELDS: dict[str, FieldKind] = {
+    "title": "text",
+    "body": "text",
+    DATE: "date",
+    **{field.name: field.kind for field in FIELDS},
+}
+"""What may be named in a query, as in `outlet:name`."""
+
+FACETS: tuple[tuple[str, str], ...] = (
+    ("outlet", "Outlet"),
+    ("author", "Author"),
+    (DATE, "Date"),
+    ("stance", "Stance"),
+    ("language", "Language"),
+    ("collection", "Collection"),
+)
+"""Names and labels of the facets in the order in which they are shown."""

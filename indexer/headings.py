@@ -1,0 +1,52 @@
+"""Authorities, turned for looking up: from a spelling to its heading and back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from archive.authority import Authority
+from indexer.analysis import name_words
+
+_Spelling = tuple[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Headings:
+    """The headings in force.  A spelling that belongs to two authorities resolves to neither."""
+
+    by_spelling: Mapping[_Spelling, Authority | None] = field(default_factory=dict)
+    by_code: Mapping[tuple[str, str], Authority] = field(default_factory=dict)
+
+    def heading(self, kind: str, name: str) -> str:
+        """The preferred heading of a name as stated; the name itself if no authority has it."""
+        authority = self._find(kind, name)
+        return authority.heading if authority else name
+
+    def spellings(self, kind: str, name: str) -> tuple[str, ...]:
+        """Every name under which the authority of this name is known, else the name alone."""
+        authority = self._find(kind, name)
+        if authority is None:
+            return (name,)
+        names = (name, authority.heading, *authority.variants, *authority.equivalents)
+        return tuple(dict.fromkeys(names))
+
+    def heading_of_code(self, kind: str, code: str) -> str:
+        """The heading of the authority with this id; the id itself if there is none."""
+        authority = self.by_code.get((kind, code))
+        return authority.heading if authority else code
+
+    def _find(self, kind: str, name: str) -> Authority | None:
+        return self.by_spelling.get((kind, name_words(name)))
+
+
+def headings_of(authorities: Iterable[Authority]) -> Headings:
+    """Look-ups over these authorities."""
+    by_spelling: dict[_Spelling, Authority | None] = {}
+    by_code: dict[tuple[str, str], Authority] = {}
+    for authority in authorities:
+        by_code[authority.kind, authority.id] = authority
+        names = (authority.heading, *authority.variants, *authority.equivalents)
+        for key in {(authority.kind, name_words(name)) for name in names}:
+            by_spelling[key] = authority if key not in by_spelling else None
+    return Headings(by_spelling, by_code)

@@ -1,0 +1,29 @@
+"""The addresses of records and passages, the same wherever they are given out."""
+
+from __future__ import annotations
+
+from urllib.parse import quote, urlencode
+
+from indexer.state import SearchState, to_parameters
+
+
+def record_path(
+    record_id: str,
+    state: SearchState | None = None,
+    *,
+    passage: tuple[int, int] | None = None,
+    extract_id: int | None = None,
+) -> str:
+    """The path of a record's page, with the hits of `state` marked.
+
+    With `passage`, a range in code points of the text of extract `extract_id`, the page
+    opens there.  The extract is named because another reading of the same original would
+    count otherwise.
+    """
+    pairs = list(to_parameters(state)) if state else []
+    if passage is not None and extract_id is not None:
+        pairs += [("at", f"{passage[0]}-{passage[1]}"), ("extract", str(extract_id))]
+    path = f"/r/{quote(record_id)}"
+    if pairs:
+        path += f"?{urlencode(pairs)}"
+    return f"{path}#passage" if passage is not None else path

@@ -1,0 +1,76 @@
+"""Normalising: from a record, its text and the authorities to what the index holds.
+
+Pure, and done at index time: a better rule or a merged authority is an index update and
+never changes the catalogue.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from archive.edtf import parse_edtf
+from archive.record import Access, Description, Record
+from indexer.analysis import text_terms, value_terms
+from indexer.document import IndexDocument
+from indexer.fields import FIELDS
+from indexer.headings import Headings
+
+TERM_FIELDS = (
+    "title",
+    "title_stem",
+    "body",
+    "body_stem",
+    *(f"{field.name}_words" for field in FIELDS),
+)
+VALUE_FIELDS = tuple(field.name for field in FIELDS)
+
+_NO_DAYS: tuple[None, None, None, None] = (None, None, None, None)
+
+
+def index_document(record: Record, text: str | None, headings: Headings) -> IndexDocument:
+    """What the index holds of a record; `text` is its extract's text, None without one."""
+    description = record.description
+    title, title_stem = text_terms(description.title or "", description.language)
+    body, body_stem = text_terms(text or "", description.language)
+    terms = {"title": title, "title_stem": title_stem, "body": body, "body_stem": body_stem}
+    values = {}
+    for field in FIELDS:
+        values[field.name] = field.values(description, headings)
+        spellings = [
+            name for value in values[field.name] for name in field.spellings(value, headings)
+        ]
+        terms[f"{field.name}_words"] = value_terms(dict.fromkeys(spellings))
+    earliest, latest, oldest, newest = _days(description, received=record.added.date())
+    return IndexDocument(
+        id=record.id,
+        terms=terms,
+        values=values,
+        earliest=earliest,
+        latest=latest,
+        oldest=oldest,
+        newest=newest,
+        access=(description.access or Access.OPEN).value,
+    )
+
+
+def _days(
+    description: Description, *, received: date
+) -> tuple[int | None, int, int, int] | tuple[None, None, None, None]:
+    """The bounds for filtering and the days to sort by.
+
+    Nothing is published after it was received: an open end ends at the capture, else on the
+    day of adding, but never before what is known of it.
+    """
+    if not description.issued:
+        return _NO_DAYS
+    issued = parse_edtf(description.issued)
+    latest = issued.latest
+    if latest is None:
+        captured = parse_edtf(description.captured).newest if description.captured else received
+        latest = max(captured, issued.newest)
+    return (
+        issued.earliest.toordinal() if issued.earliest else None,
+        latest.toordinal(),
+        issued.oldest.toordinal(),
+        issued.newest.toordinal(),
+    )

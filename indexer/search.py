@@ -1,0 +1,272 @@
+"""Searching: from a `SearchState` to an `Answer`, the same on every path."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import Connection
+
+from archive import authority
+from archive.catalogue import extracts, records
+from archive.catalogue.database import Catalogue
+from archive.edtf import BadDate, EdtfDate, parse_edtf
+from archive.errors import ArchiveTrouble, UserMistake
+from archive.home import Home
+from archive.record import Access, Record
+from indexer import generations
+from indexer.analysis import fold, name_words, words_of
+from indexer.answer import Answer, Facet, FacetValue, Hit, MarkedText, Passage
+from indexer.audience import Audience, visible
+from indexer.engine import (
+    GenerationUnreadable,
+    ScoredId,
+    Searcher,
+    SearchRequest,
+    SearchResult,
+    Sort,
+)
+from indexer.engines.whoosh_generation import WhooshGeneration
+from indexer.fields import DATE, FACETS, FIELDS, QUERY_FIELDS
+from indexer.headings import Headings, headings_of
+from indexer.matching import Match, find_matches
+from indexer.normalise import index_document
+from indexer.query.budget import within_budget
+from indexer.query.errors import QueryError
+from indexer.query.lower import lower
+from indexer.query.parse import parse_query
+from indexer.query.syntax import Query
+from indexer.query.terms import DateRange, Node, TooManyTerms
+from indexer.snippets import snippets
+from indexer.state import NOT_STATED, SearchState
+
+_FIELD = {field.name: field for field in FIELDS}
+
+
+class SearchService:
+    """Answers searches over one archive.  Threads may share it."""
+
+    def __init__(self, home: Home, catalogue: Catalogue) -> None:
+        self._home = home
+        self._catalogue = catalogue
+        self._lock = threading.Lock()
+        self._name = ""
+        self._generation: WhooshGeneration | None = None
+
+    def search(
+        self, state: SearchState, *, audience: Audience, limit: int, offset: int = 0
+    ) -> Answer:
+        """What the search finds that this audience may see; `limit` hits from `offset`.
+
+        Raises `QueryError` for the query, `UserMistake` for the bounds of the date, and
+        `ArchiveTrouble` when there is no index that answers.
+        """
+        dates = date_bounds(state.since, state.until)
+        searcher = self._searcher()
+        query = _understood(state, searcher)
+        node = lower(query, languages=searcher.values("language"))
+        request = SearchRequest(
+            query=node,
+            filters=state.filters,
+            dates=dates,
+            access=visible(audience),
+            sort=state.sort or (Sort.RELEVANCE if state.q.strip() else Sort.NEWEST),
+            offset=offset,
+            limit=limit,
+            facets=tuple(name for name, _ in FACETS),
+        )
+        try:
+            result = searcher.search(request)
+        except TooManyTerms as error:
+            raise _too_wide(state.q, error) from error
+        with self._catalogue.reading() as connection:
+            headings = headings_of(authority.every(connection))
+            hits = _hits(connection, result.hits, node, headings)
+        return Answer(
+            total=result.total,
+            hits=hits,
+            facets=_facets(result, state, headings),
+            notes=_notes(query),
+        )
+
+    def marked_text(self, record: Record, state: SearchState, text: str) -> MarkedText:
+        """The record's title, and `text` (one of its extracts), with what the query matches.
+
+        The same matches as in the snippets.  Raises as `search` does.
+        """
+        node = self._node(state)
+        with self._catalogue.reading() as connection:
+            headings = headings_of(authority.every(connection))
+        title, body = _matches(record, text, node, headings)
+        return MarkedText(record.description.title, _ranges(title), text, _ranges(body))
+
+    def resolved(self, field: str, names: Iterable[str]) -> tuple[str | None, ...]:
+        """The values of a facet that a person means by these names.
+
+        A value is meant by itself, whatever its case and marks; a name that is no value
+        means all values that have its words; `none` means not stated.
+        """
+        held = self._searcher().values(field)
+        found: dict[str | None, None] = {}
+        for name in names:
+            if name == NOT_STATED:
+                found[None] = None
+                continue
+            same = [value for value in held if fold(value) == fold(name)]
+            for value in same or [v for v in held if _has_words(v, name)] or [name]:
+                found[value] = None
+        return tuple(found)
+
+    def _node(self, state: SearchState) -> Node:
+        searcher = self._searcher()
+        return lower(_understood(state, searcher), languages=searcher.values("language"))
+
+    def _searcher(self) -> Searcher:
+        try:
+            return self._current().searcher()
+        except GenerationUnreadable as error:
+            # Between reading the pointer and opening, another generation may have been put
+            # in its place and this one removed.
+            if generations.current_name(self._home) != self._name:
+                return self._searcher()
+            raise ArchiveTrouble(
+                f"The index cannot be read ({error.reason}). Run “pressmark reindex”; "
+                "nothing but the index is affected."
+            ) from error
+
+    def _current(self) -> WhooshGeneration:
+        with self._lock:
+            name = generations.current_name(self._home)
+            if name is None:
+                raise ArchiveTrouble("There is no index yet. Run “pressmark update” to build it.")
+            if self._generation is None or name != self._name:
+                self._name = name
+                self._generation = generations.open_named(self._home, name)
+            return self._generation
+
+
+def date_bounds(since: str, until: str) -> DateRange | None:
+    """The days from the first of `since` to the last of `until`, both EDTF or empty.
+
+    Raises `UserMistake`.
+    """
+    first, last = _bound("from", since), _bound("to", until)
+    if first is None and last is None:
+        return None
+    low = first.earliest.toordinal() if first and first.earliest else None
+    high = last.latest.toordinal() if last and last.latest else None
+    if low is not None and high is not None and low > high:
+        raise UserMistake(f"The dates from {since} to {until} end before they begin.")
+    return DateRange(low, high)
+
+
+def _bound(which: str, text: str) -> EdtfDate | None:
+    try:
+        return parse_edtf(text) if text.strip() else None
+    except BadDate as error:
+        raise UserMistake(f"The date “{which}”: {error}.") from error
+
+
+def _understood(state: SearchState, searcher: Searcher) -> Query:
+    query = parse_query(state.q, fields=QUERY_FIELDS, any_words=state.any_words)
+
+    def frequency(word: str) -> int:
+        fields = ("title_stem", "body_stem")
+        return sum(searcher.document_frequency(field, word) for field in fields)
+
+    return within_budget(query, frequency)
+
+
+def _too_wide(text: str, error: TooManyTerms) -> QueryError:
+    typed = f"{error.prefix}*"
+    position = max(0, text.casefold().find(typed))
+    return QueryError(
+        f"More than {error.limit} words begin with “{error.prefix}”.",
+        position=position,
+        length=len(typed),
+        advice="Write more letters before the *.",
+    )
+
+
+def _hits(
+    connection: Connection, scored: Sequence[ScoredId], node: Node, headings: Headings
+) -> tuple[Hit, ...]:
+    found = records.many(connection, [each.id for each in scored])
+    texts = extracts.texts(connection, [r.extract_id for r in found.values() if r.extract_id])
+    return tuple(
+        _hit(found[each.id], each.score, texts.get(found[each.id].extract_id or 0), node, headings)
+        for each in scored
+        if each.id in found
+    )
+
+
+def _hit(record: Record, score: float, text: str | None, node: Node, headings: Headings) -> Hit:
+    description = record.description
+    title_matches, body_matches = _matches(record, text, node, headings)
+    passages = snippets(text or "", body_matches)
+    outlets = _FIELD["outlet"].values(description, headings)
+    return Hit(
+        record=record,
+        score=score,
+        title=description.title,
+        title_marks=_ranges(title_matches),
+        outlet=outlets[0] if outlets else None,
+        authors=_FIELD["author"].values(description, headings),
+        date=description.issued,
+        stances=_FIELD["stance"].values(description, headings),
+        access=description.access or Access.OPEN,
+        passages=tuple(
+            Passage(p.start, p.end, (text or "")[p.start : p.end], p.marks)
+            for p in passages.passages
+        ),
+        more=passages.more,
+    )
+
+
+def _matches(
+    record: Record, text: str | None, node: Node, headings: Headings
+) -> tuple[Sequence[Match], Sequence[Match]]:
+    found = find_matches(
+        node,
+        index_document(record, text, headings),
+        title=words_of(record.description.title or ""),
+        body=words_of(text or ""),
+    )
+    return found.title, found.body
+
+
+def _ranges(matches: Iterable[Match]) -> tuple[tuple[int, int], ...]:
+    return tuple((match.start, match.end) for match in matches)
+
+
+def _facets(result: SearchResult, state: SearchState, headings: Headings) -> tuple[Facet, ...]:
+    facets = []
+    for name, label in FACETS:
+        chosen = state.chosen(name)
+        if name == DATE and state.since and state.since == state.until:
+            chosen = (state.since,)
+        values = tuple(
+            FacetValue(c.value, _label(name, c.value, headings), c.count, c.value in chosen)
+            for c in result.facets[name]
+        )
+        facets.append(Facet(name, label, values))
+    return tuple(facets)
+
+
+def _label(field: str, value: str | None, headings: Headings) -> str:
+    if value is None:
+        return "not stated"
+    return value if field == DATE else _FIELD[field].label_of(value, headings)
+
+
+def _notes(query: Query) -> tuple[str, ...]:
+    if not query.dropped:
+        return ()
+    words = ", ".join(query.dropped)
+    return (f"So many words are not all sought; these, the most frequent, were left out: {words}.",)
+
+
+def _has_words(value: str, name: str) -> bool:
+    have, wanted = name_words(value), name_words(name)
+    places = range(len(have) - len(wanted) + 1)
+    return bool(wanted) and any(have[i : i + len(wanted)] == wanted for i in places)

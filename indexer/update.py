@@ -1,0 +1,178 @@
+"""Keeping the index true to the catalogue: draining the change log, and building anew.
+
+Draining is at least once and idempotent: the position is noted after the commit, and a
+record indexed twice is the same as once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from itertools import islice
+
+from sqlalchemy import Connection
+
+from archive import authority
+from archive.catalogue import changes, extracts, records
+from archive.catalogue.database import Catalogue
+from archive.errors import ArchiveTrouble
+from archive.home import Home
+from indexer import generations
+from indexer.engine import Generation, GenerationUnreadable
+from indexer.headings import Headings, headings_of
+from indexer.normalise import index_document
+
+Progress = Callable[[int, int], None]
+"""Called with how many records are done, and how many there are."""
+
+_BATCH = 1000
+
+
+def update(home: Home, catalogue: Catalogue, progress: Progress | None = None) -> int:
+    """Bring the index up to the newest change; how many records were indexed.
+
+    Waits for another update to end.  Builds the index if there is none.
+    Raises `ArchiveTrouble` if the index is unreadable or was made by other rules.
+    """
+    if generations.current_name(home) is None:
+        with generations.locked(home, "reindex", wait=True):
+            if generations.current_name(home) is None:
+                return _build(home, catalogue, progress)
+    with generations.locked(home, "update", wait=True):
+        return _catch_up(home, catalogue, progress)
+
+
+def update_if_free(home: Home, catalogue: Catalogue, progress: Progress | None = None) -> bool:
+    """As `update`, unless another process is at it, which then will do it; False if so."""
+    if generations.current_name(home) is None:
+        with generations.locked(home, "reindex", wait=False) as mine:
+            if mine and generations.current_name(home) is None:
+                _build(home, catalogue, progress)
+        return mine
+    with generations.locked(home, "update", wait=False) as mine:
+        if mine:
+            _catch_up(home, catalogue, progress)
+        return mine
+
+
+def reindex(home: Home, catalogue: Catalogue, progress: Progress | None = None) -> int:
+    """Build a new generation from the catalogue and let it answer; how many records it holds.
+
+    The old one answers, and goes on learning, until the new one is complete, has caught up
+    and was counted against the catalogue.  Raises `ArchiveTrouble` if another reindex is
+    running or the counts differ; then nothing has changed.
+    """
+    with generations.locked(home, "reindex", wait=False) as mine:
+        if not mine:
+            raise ArchiveTrouble("Another reindex is running; wait until it has ended.")
+        return _build(home, catalogue, progress)
+
+
+def _build(home: Home, catalogue: Catalogue, progress: Progress | None) -> int:
+    """Stage, fill, catch up, verify, promote; the reindex lock is held."""
+    with catalogue.reading() as connection:
+        position = changes.newest(connection)
+        wanted = list(records.ids(connection))
+    name = generations.stage(home, position)
+    try:
+        _index(home, catalogue, name, wanted, progress)
+        with generations.locked(home, "update", wait=True):
+            _drain(home, catalogue, name, None)
+            held = _verified(home, catalogue, name)
+            generations.promote(home, name)
+    except BaseException:
+        generations.discard(home, name)
+        raise
+    return held
+
+
+def _catch_up(home: Home, catalogue: Catalogue, progress: Progress | None) -> int:
+    name = generations.current_name(home)
+    assert name is not None
+    if generations.read_state(home, name).rules != generations.rules_in_force():
+        raise ArchiveTrouble(
+            "The index was made by another version of the program and is not added to. "
+            "Run “pressmark reindex”; until then it goes on answering."
+        )
+    return _drain(home, catalogue, name, progress)
+
+
+def _drain(home: Home, catalogue: Catalogue, name: str, progress: Progress | None) -> int:
+    """Index what has changed since the generation's position; how many records that were."""
+    state = generations.read_state(home, name)
+    done = 0
+    while True:
+        with catalogue.reading() as connection:
+            batch = changes.after(connection, state.position, limit=10_000)
+            if not batch:
+                return done
+            if any(change.record_id is None for change in batch):
+                wanted = list(records.ids(connection))
+            else:
+                wanted = list(dict.fromkeys(c.record_id for c in batch if c.record_id))
+        _index(home, catalogue, name, wanted, progress)
+        state = replace(state, position=batch[-1].seq)
+        generations.write_state(home, name, state)
+        done += len(wanted)
+
+
+def _index(
+    home: Home,
+    catalogue: Catalogue,
+    name: str,
+    wanted: Sequence[str],
+    progress: Progress | None,
+) -> None:
+    generation = _opened(home, name)
+    with catalogue.reading() as connection:
+        headings = headings_of(authority.every(connection))
+    done = 0
+    for batch in _batches(wanted):
+        with catalogue.reading() as connection:
+            _apply(connection, generation, batch, headings)
+        done += len(batch)
+        if progress:
+            progress(done, len(wanted))
+
+
+def _apply(
+    connection: Connection, generation: Generation, ids: Sequence[str], headings: Headings
+) -> None:
+    found = records.many(connection, ids)
+    texts = extracts.texts(connection, (r.extract_id for r in found.values() if r.extract_id))
+    documents = [
+        index_document(record, texts.get(record.extract_id or 0), headings)
+        for record in found.values()
+    ]
+    generation.apply(documents, removed=[each for each in ids if each not in found])
+
+
+def _verified(home: Home, catalogue: Catalogue, name: str) -> int:
+    """How many records the generation holds, after comparing them one by one with the catalogue.
+
+    What changed after the generation's position is not compared: the next update learns it.
+    """
+    held = set(_opened(home, name).searcher().ids())
+    position = generations.read_state(home, name).position
+    with catalogue.reading() as connection:
+        expected = set(records.ids(connection))
+        later = {c.record_id for c in changes.after(connection, position, limit=1_000_000)}
+    if (held ^ expected) - later:
+        raise ArchiveTrouble(
+            f"The new index holds {len(held)} records where the catalogue has {len(expected)}; "
+            "it was not put to use. Run “pressmark reindex” again."
+        )
+    return len(held)
+
+
+def _opened(home: Home, name: str) -> Generation:
+    try:
+        return generations.open_named(home, name)
+    except GenerationUnreadable as error:
+        raise ArchiveTrouble(f"{error} Run “pressmark reindex” to build it anew.") from error
+
+
+def _batches(ids: Iterable[str]) -> Iterable[Sequence[str]]:
+    iterator = iter(ids)
+    while batch := list(islice(iterator, _BATCH)):
+        yield batch

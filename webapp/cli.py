@@ -1,0 +1,102 @@
+"""The one command, `pressmark`: the verbs of all packages, and how it ends."""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+
+import click
+
+import archive.cli
+import indexer.cli
+from archive import __version__
+from archive.catalogue.database import Catalogue
+from archive.console import Context, progress, tell
+from archive.errors import ArchiveTrouble, UserMistake
+from archive.home import Home
+from indexer.update import update_if_free
+from webapp.settings import process_environment, read_settings
+
+
+@click.group(
+    epilog="Begin with:  pressmark init",
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.version_option(__version__, prog_name="pressmark")
+def pressmark() -> None:
+    """Pressmark, an archive of press documents with full-text search.
+
+    The archive is in the folder that PRESSMARK_HOME names, ./var/home if it names none.
+    Exit status: 0 done, 1 the archive says no, 2 not understood.
+    """
+
+
+@pressmark.command(epilog="Example:  pressmark serve --port 8000")
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+@click.pass_obj
+def serve(context: Context, host: str, port: int) -> None:
+    """Start the site, and the worker that indexes what is added meanwhile. Ends with Ctrl-C."""
+    # Imported late: the other verbs need neither Flask nor the server.
+    from webapp.server import serve as serve_site
+
+    with context.archive() as (home, _):
+        pass  # told now, before anything is started, if there is no archive
+    serve_site(home, host=host, port=port, base_url=context.base_url)
+
+
+for verb in (*archive.cli.COMMANDS, *indexer.cli.COMMANDS):
+    pressmark.add_command(verb)
+
+
+def main() -> None:
+    """The entry point."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    sys.exit(run(sys.argv[1:], process_environment()))
+
+
+def run(arguments: Sequence[str], environment: Mapping[str, str]) -> int:
+    """Run one command; the exit status.  Known trouble is one sentence on stderr."""
+    try:
+        settings = read_settings(environment)
+        context = Context(
+            root=settings.home,
+            agent=settings.agent,
+            base_url=settings.base_url,
+            now=lambda: datetime.now(UTC),
+            after_change=_index_changes,
+        )
+        pressmark.main(list(arguments), "pressmark", standalone_mode=False, obj=context)
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except click.exceptions.Exit as error:
+        return error.exit_code
+    except UserMistake as error:
+        tell(f"Error: {error}")
+        return 2
+    except ArchiveTrouble as error:
+        tell(f"Error: {error}")
+        return 1
+    except BrokenPipeError:
+        # Whoever read the output has seen enough; the interpreter must not try again.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except OSError as error:
+        where = f" ({error.filename})" if error.filename else ""
+        tell(f"Error: the system says: {error.strerror}{where}.")
+        return 1
+    except (KeyboardInterrupt, click.Abort):
+        tell("Stopped.")
+        return 130
+    return 0
+
+
+def _index_changes(home: Home, catalogue: Catalogue) -> None:
+    with progress("Indexing") as show:
+        update_if_free(home, catalogue, show)

@@ -1,0 +1,50 @@
+"""The environment, read here and nowhere else."""
+
+from __future__ import annotations
+
+import os
+import pwd
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from archive.errors import UserMistake
+
+DEFAULT_HOME = Path("var/home")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """`PRESSMARK_HOME`: where the archive is, ./var/home if not set.
+
+    `PRESSMARK_BASE_URL`: the site's public address; makes links absolute, and its host is
+    one that the site answers to.  `agent` is the name of the person at the command line.
+    """
+
+    home: Path
+    base_url: str
+    agent: str
+
+
+def process_environment() -> Mapping[str, str]:
+    """The environment of this process."""
+    return os.environ
+
+
+def read_settings(environment: Mapping[str, str]) -> Settings:
+    """The settings in an environment.  Raises `UserMistake` for a base address that is none."""
+    base_url = environment.get("PRESSMARK_BASE_URL", "").rstrip("/")
+    if base_url and urlsplit(base_url).scheme not in ("http", "https"):
+        raise UserMistake(
+            f"PRESSMARK_BASE_URL is “{base_url}”; it must begin with http:// or https://."
+        )
+    home = Path(environment.get("PRESSMARK_HOME") or DEFAULT_HOME).absolute()
+    return Settings(home, base_url, _user())
+
+
+def _user() -> str:
+    try:
+        return pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:
+        return f"uid {os.getuid()}"
