@@ -60,7 +60,7 @@ def add(context: Context, paths: tuple[Path, ...], manifest: Path | None, dry_ru
         raise click.UsageError("Name the files or folders to add, or a --manifest.")
     described = read_manifest(manifest) if manifest else None
     with context.archive() as (home, catalogue):
-        gathering = gather(paths, described)
+        gathering = gather(paths, described, home=home.root)
         for note in gathering.notes:
             tell(note)
         outcomes = ingest.add(

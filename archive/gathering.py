@@ -36,24 +36,26 @@ class Gathering:
         return sum(_lines_in(step) if isinstance(step, Path) else 1 for step in self.steps)
 
 
-def gather(paths: Sequence[Path], manifest: Manifest | None = None) -> Gathering:
+def gather(
+    paths: Sequence[Path], manifest: Manifest | None = None, *, home: Path | None = None
+) -> Gathering:
     """The submissions that `paths` stand for, each once: files, folders (recursively, in the
     order of their names), JSON Lines files of articles.
 
-    With a manifest a folder supplies only what the manifest names; no paths at all stand for
+    The archive's own folder, `home`, is passed over.  With a manifest a folder supplies only what the manifest names; no paths at all stand for
     everything it names.
     """
     if manifest is not None:
-        return _described(paths, manifest)
+        return _described(paths, manifest, home)
     steps: list[Submission | Problem | Path] = []
     notes: list[str] = []
     for path in paths:
-        for file, name in files_under(path, notes.append):
+        for file, name in files_under(path, notes.append, home):
             steps.append(_step(file, name))
     return Gathering(tuple(steps), tuple(notes))
 
 
-def _described(paths: Sequence[Path], manifest: Manifest) -> Gathering:
+def _described(paths: Sequence[Path], manifest: Manifest, home: Path | None) -> Gathering:
     rows = {row.path.resolve(): row for row in manifest.rows}
     steps: list[Submission | Problem | Path] = []
     notes: list[str] = []
@@ -62,7 +64,7 @@ def _described(paths: Sequence[Path], manifest: Manifest) -> Gathering:
     if not paths:
         steps += [_from_row(row) for row in manifest.rows]
     for path in paths:
-        for file, name in files_under(path, notes.append):
+        for file, name in files_under(path, notes.append, home):
             key = file.resolve()
             if key in asked_for:
                 continue
@@ -98,15 +100,21 @@ def _step(file: Path, name: str) -> Submission | Path:
     return file if file.suffix.lower() in JSON_LINES else from_file(file, name)
 
 
-def files_under(path: Path, tell: Callable[[str], None]) -> Iterator[tuple[Path, str]]:
+def files_under(
+    path: Path, tell: Callable[[str], None], home: Path | None = None
+) -> Iterator[tuple[Path, str]]:
     """The files a path stands for, each with the name it is known by: relative to the path.
 
-    What a folder holds and is passed over (dot files, sockets, ...) is told.
+    What a folder holds and is passed over (dot files, sockets, the archive `home`) is told.
     """
     if not path.is_dir():
         yield path, plain(path.name)
         return
     for folder, subfolders, files in os.walk(path):
+        if home is not None and Path(folder).resolve() == home.resolve():
+            tell(f"{folder}: passed over, it is the archive itself")
+            subfolders.clear()
+            continue
         subfolders[:] = sorted(name for name in subfolders if not name.startswith("."))
         for name in sorted(files):
             file = Path(folder) / name

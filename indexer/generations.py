@@ -17,6 +17,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from importlib.metadata import version
 from pathlib import Path
 
 from archive.home import Home, sync_folder
@@ -38,7 +39,8 @@ class State:
 
 def rules_in_force() -> str:
     """A fingerprint of all that decides what a record comes to in the index."""
-    parts = [str(ANALYSIS), *TERM_FIELDS, *VALUE_FIELDS, *sorted(STEMMED_LANGUAGES)]
+    stemmer = version("snowballstemmer")
+    parts = [str(ANALYSIS), stemmer, *TERM_FIELDS, *VALUE_FIELDS, *sorted(STEMMED_LANGUAGES)]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
 
 

@@ -10,11 +10,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 from archive.catalogue.database import Catalogue, open_catalogue
 from archive.founding import begin_archive
 from archive.home import Home
 from webapp.cli import run
+
+# How long an example takes depends on the machine; no test is about that.
+settings.register_profile("pressmark", deadline=None)
+settings.load_profile("pressmark")
 
 NOW = datetime(2026, 1, 15, 12, 0, tzinfo=UTC)
 

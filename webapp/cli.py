@@ -71,11 +71,10 @@ def run(arguments: Sequence[str], environment: Mapping[str, str]) -> int:
             now=lambda: datetime.now(UTC),
             after_change=_index_changes,
         )
-        pressmark.main(list(arguments), "pressmark", standalone_mode=False, obj=context)
+        # Without standalone mode, click returns the status that a command ended itself with.
+        ended = pressmark.main(list(arguments), "pressmark", standalone_mode=False, obj=context)
     except click.ClickException as error:
         error.show()
-        return error.exit_code
-    except click.exceptions.Exit as error:
         return error.exit_code
     except UserMistake as error:
         tell(f"Error: {error}")
@@ -94,7 +93,7 @@ def run(arguments: Sequence[str], environment: Mapping[str, str]) -> int:
     except (KeyboardInterrupt, click.Abort):
         tell("Stopped.")
         return 130
-    return 0
+    return ended if isinstance(ended, int) else 0
 
 
 def _index_changes(home: Home, catalogue: Catalogue) -> None:

@@ -71,8 +71,7 @@ Token = Leaf | Operator
 
 
 def tokenise(text: str, fields: Mapping[str, FieldKind]) -> list[Token]:
-    """The tokens of `text` in order.  Raises QueryError.  Linear in the length, but for
-    quotation marks that may not close."""
+    """The tokens of `text` in order.  Raises QueryError."""
     return _Scanner(text, fields).tokens()
 
 
@@ -196,9 +195,10 @@ class _Scanner:
         return Quoted(text, words_of(text).surface, self.slop(), start, self.at)
 
     def closing(self, place: int, marks: str) -> int | None:
-        places = [i for i in range(place, len(self.text)) if self.text[i] in marks]
-        certain = (i for i in places if not _HEBREW_INSIDE.match(self.text, i))
-        return next(certain, places[0] if places else None)
+        rest = range(place, len(self.text))
+        certain = (i for i in rest if self.text[i] in marks and self.is_quote(i))
+        possible = (i for i in rest if self.text[i] in marks)
+        return next(certain, None) or next(possible, None)
 
     def slop(self) -> int:
         match = _SLOP.match(self.text, self.at)
