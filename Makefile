@@ -10,8 +10,8 @@ PORT ?= 8000
 PRESSMARK_HOME ?= var/demo
 VENV := .venv
 PIP := $(VENV)/bin/python -m pip --disable-pip-version-check
-# Without these two, pip and the browser look for a home folder that may not exist.
-export PIP_NO_CACHE_DIR ?= 1
+# Without this, pip looks for a folder in a home that may not exist.
+export PIP_NO_CACHE_DIR := 1
 
 
 help:
@@ -27,8 +27,12 @@ $(VENV)/.dev: $(VENV)/.run requirements-dev.txt
 	$(PIP) install --quiet --require-hashes -r requirements-dev.txt
 	touch $@
 
+demo: export PRESSMARK_HOME := $(PRESSMARK_HOME)
 demo: $(VENV)/.run
-	$(VENV)/bin/python -m webapp.demo --home "$(PRESSMARK_HOME)" --corpus corpus --port "$(PORT)"
+	@$(VENV)/bin/pressmark init
+	@$(VENV)/bin/pressmark authorities import corpus/authorities/*.csv
+	@$(VENV)/bin/pressmark add --manifest corpus/manifest.csv >$(VENV)/demo.log
+	@$(VENV)/bin/pressmark serve --port $(PORT)
 
 check: $(VENV)/.dev
 	$(VENV)/bin/mypy

@@ -1,0 +1,252 @@
+from __future__ import annotations
+
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from archive import authority, ingest
+from archive.catalogue.database import Catalogue
+from archive.errors import ArchiveTrouble
+from archive.home import Home
+from archive.originals import Originals
+from archive.record import Statement
+from archive.submission import from_bytes
+from archive.values import described
+from indexer import generations
+from indexer.audience import Audience
+from indexer.search import SearchService
+from indexer.state import SearchState
+from indexer.update import reindex, update, update_if_free
+from indexer.worker import work
+
+AT = datetime(2026, 1, 15, tzinfo=UTC)
+
+
+def add(home: Home, catalogue: Catalogue, *texts: str) -> None:
+    statements = (
+        Statement("publisher", "The Ledger", "manifest"),
+        Statement("language", "en", "manifest"),
+    )
+    given = [
+        from_bytes(text.encode(), f"{n}.txt", statements, described(statements))
+        for n, text in enumerate(texts)
+    ]
+    store = Originals(home)
+    outcomes = ingest.add(given, catalogue, store, agent="a", now=lambda: AT)
+    assert all(outcome.good for outcome in outcomes)
+
+
+def total(service: SearchService, q: str = "") -> int:
+    return service.search(SearchState(q=q), audience=Audience.STAFF, limit=1).total
+
+
+def test_the_first_update_builds_the_index_and_later_ones_add_to_it(
+    home: Home, catalogue: Catalogue
+) -> None:
+    add(home, catalogue, "One ferry.", "Two ferries.")
+    service = SearchService(home, catalogue)
+    with pytest.raises(ArchiveTrouble, match="There is no index yet. Run “pressmark update”"):
+        total(service)
+    assert update(home, catalogue) == 2
+    assert total(service, "ferry") == 2
+    add(home, catalogue, "A third ferry.")
+    assert update(home, catalogue) == 1
+    assert total(service, "ferry") == 3
+    assert update(home, catalogue) == 0
+
+
+def test_an_open_service_sees_a_commit_and_a_promotion(home: Home, catalogue: Catalogue) -> None:
+    add(home, catalogue, "One ferry.")
+    update(home, catalogue)
+    service = SearchService(home, catalogue)
+    assert total(service) == 1
+    first = generations.current_name(home)
+    assert reindex(home, catalogue) == 1
+    assert generations.current_name(home) != first
+    assert total(service) == 1
+
+
+def test_the_index_may_be_deleted_at_any_time(home: Home, catalogue: Catalogue) -> None:
+    add(home, catalogue, "One ferry.", "Two ferries.")
+    update(home, catalogue)
+    service = SearchService(home, catalogue)
+    before = service.search(SearchState(q="ferry"), audience=Audience.STAFF, limit=9)
+    shutil.rmtree(home.index)
+    home.index.mkdir()
+    assert update(home, catalogue) == 2
+    assert service.search(SearchState(q="ferry"), audience=Audience.STAFF, limit=9) == before
+
+
+def test_draining_twice_is_the_same_as_once(home: Home, catalogue: Catalogue) -> None:
+    add(home, catalogue, "One ferry.")
+    update(home, catalogue)
+    name = generations.current_name(home) or ""
+    state = generations.read_state(home, name)
+    generations.write_state(home, name, generations.State(0, state.rules))
+    assert update(home, catalogue) == 1
+    assert total(SearchService(home, catalogue), "ferry") == 1
+
+
+def test_only_the_generation_before_is_kept(home: Home, catalogue: Catalogue) -> None:
+    add(home, catalogue, "One ferry.")
+    for _ in range(4):
+        reindex(home, catalogue)
+    kept = sorted(entry.name for entry in (home.index / "generations").iterdir())
+    assert kept == ["g3", "g4"]
+
+
+def test_what_is_added_during_a_reindex_is_in_the_new_generation(
+    home: Home, catalogue: Catalogue
+) -> None:
+    add(home, catalogue, "One ferry.")
+    update(home, catalogue)
+
+    def add_more(done: int, _total: int) -> None:
+        if done == 1:
+            add(home, catalogue, "A late ferry.")
+
+    assert reindex(home, catalogue, add_more) == 2
+    assert total(SearchService(home, catalogue), "late") == 1
+
+
+def test_the_old_generation_answers_and_learns_while_the_new_one_is_made(
+    home: Home, catalogue: Catalogue
+) -> None:
+    add(home, catalogue, "One ferry.")
+    update(home, catalogue)
+    service = SearchService(home, catalogue)
+    seen: list[int] = []
+
+    def meanwhile(_done: int, _total: int) -> None:
+        seen.append(total(service, "ferry"))
+        add(home, catalogue, "A late ferry.")
+        assert update_if_free(home, catalogue)
+        seen.append(total(service, "ferry"))
+
+    reindex(home, catalogue, meanwhile)
+    assert seen == [1, 2]
+
+
+def test_a_reindex_that_fails_leaves_the_old_generation_and_nothing_else(
+    home: Home, catalogue: Catalogue
+) -> None:
+    add(home, catalogue, "One ferry.")
+    update(home, catalogue)
+
+    def stop(_done: int, _total: int) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        reindex(home, catalogue, stop)
+    assert [entry.name for entry in (home.index / "generations").iterdir()] == ["g1"]
+    assert total(SearchService(home, catalogue)) == 1
+
+
+def test_a_second_reindex_is_refused_while_one_runs(home: Home, catalogue: Catalogue) -> None:
+    with (
+        generations.locked(home, "reindex", wait=False) as mine,
+        pytest.raises(ArchiveTrouble, match="Another reindex is running"),
+    ):
+        assert mine
+        reindex(home, catalogue)
+
+
+def test_an_index_made_by_other_rules_answers_but_is_not_added_to(
+    home: Home, catalogue: Catalogue
+) -> None:
+    add(home, catalogue, "One ferry.")
+    update(home, catalogue)
+    name = generations.current_name(home) or ""
+    position = generations.read_state(home, name).position
+    generations.write_state(home, name, generations.State(position, "other rules"))
+    add(home, catalogue, "Two ferries.")
+    with pytest.raises(ArchiveTrouble, match="Run “pressmark reindex”"):
+        update(home, catalogue)
+    assert total(SearchService(home, catalogue)) == 1
+    reindex(home, catalogue)
+    assert total(SearchService(home, catalogue)) == 2
+
+
+def test_a_damaged_index_is_told_and_mended_by_a_reindex(home: Home, catalogue: Catalogue) -> None:
+    add(home, catalogue, "One ferry.")
+    update(home, catalogue)
+    folder = generations.folder_of(home, generations.current_name(home) or "")
+    for path in folder.glob("*.toc"):
+        path.write_bytes(b"torn")
+    with pytest.raises(ArchiveTrouble, match="The index cannot be read"):
+        total(SearchService(home, catalogue))
+    reindex(home, catalogue)
+    assert total(SearchService(home, catalogue)) == 1
+
+
+def test_changed_authorities_are_an_index_update(home: Home, catalogue: Catalogue) -> None:
+    add(home, catalogue, "One ferry.")
+    update(home, catalogue)
+    service = SearchService(home, catalogue)
+    assert total(service, "outlet:courier") == 0
+    with catalogue.writing() as connection:
+        heading = authority.Authority("outlet", "courier", "The Courier", ("The Ledger",))
+        authority.put(connection, [heading], at=AT, agent="a")
+    update(home, catalogue)
+    assert total(service, "outlet:courier") == 1
+    assert total(service, "outlet:ledger") == 1
+
+
+def test_the_worker_makes_an_added_document_findable(home: Home, catalogue: Catalogue) -> None:
+    stop = threading.Event()
+    worker = threading.Thread(target=work, args=(home, stop.wait))
+    worker.start()
+    try:
+        add(home, catalogue, "One ferry.")
+        service = SearchService(home, catalogue)
+        until = time.monotonic() + 30
+        while time.monotonic() < until:
+            if generations.current_name(home) and total(service, "ferry") == 1:
+                break
+            time.sleep(0.05)
+        assert total(service, "ferry") == 1
+    finally:
+        stop.set()
+        worker.join()
+
+
+KILLED_AT_COMMIT = """
+import os, signal, sys
+from pathlib import Path
+from archive.catalogue.database import open_catalogue
+from archive.home import Home
+from indexer import generations, update
+
+def die(*_):
+    os.kill(os.getpid(), signal.SIGKILL)
+
+setattr(generations, sys.argv[2], die)
+home = Home(Path(sys.argv[1]))
+update.reindex(home, open_catalogue(home))
+"""
+
+
+@pytest.mark.parametrize("moment", ["write_state", "promote"])
+def test_a_reindex_killed_half_way_leaves_the_old_index_answering_and_can_be_run_again(
+    home: Home, catalogue: Catalogue, moment: str
+) -> None:
+    add(home, catalogue, "One ferry.")
+    update(home, catalogue)
+    root = Path(__file__).resolve().parents[2]
+    killed = subprocess.run(
+        [sys.executable, "-c", KILLED_AT_COMMIT, str(home.root), moment],
+        cwd=root,
+        check=False,
+    )
+    assert killed.returncode == -signal.SIGKILL
+    service = SearchService(home, catalogue)
+    assert total(service, "ferry") == 1
+    assert reindex(home, catalogue) == 1
+    assert total(service, "ferry") == 1

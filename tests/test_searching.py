@@ -1,0 +1,249 @@
+"""`pressmark search` and the librarian's verbs, as the contract with other programs says."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Pressmark
+
+MANIFEST = """file,title,outlet,date,author,language,stance,access
+one.txt,The ferry stops,The Ledger,2021-03-05,Ana Ruiz,en,water-authority:critical,
+two.txt,A word from the authority,Orvenia Courier,2021-04,,en,water-authority:supportive; guild:critical,
+three.txt,Le bac s’arrête,L’Écho,2022?,Łukasz Żak; Ana Ruiz,fr,,
+four.txt,Staff note,,,,en,,staff
+five.txt,An open end,The Ledger,2022-08/..,,en,,
+"""
+TEXTS = {
+    "one.txt": "The cable ferry stopped on Monday. The court spoke of unimpeded movement.",
+    "two.txt": "Ferries are unsafe. Movement is unimpeded, the authority said of the ferry.",
+    "three.txt": "Le bac s’est arrêté lundi. On parle de Xankəndi et du Haut-Marais.",
+    "four.txt": "Only the staff may read of the ferry.",
+    "five.txt": "The ferry will run again.",
+}
+
+
+@pytest.fixture
+def archive(pressmark: Pressmark, tmp_path: Path) -> Pressmark:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    for name, text in TEXTS.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    (folder / "manifest.csv").write_text(MANIFEST, encoding="utf-8")
+    assert pressmark("add", folder, "--manifest", folder / "manifest.csv").status == 0
+    return pressmark
+
+
+def titles(archive: Pressmark, *arguments: str) -> list[str]:
+    found = archive("search", *arguments, "--json")
+    assert found.status == 0, found.err
+    assert found.json["total"] >= len(found.json["hits"])
+    return sorted(hit["title"] for hit in found.json["hits"])
+
+
+ONE, TWO, THREE = "The ferry stops", "A word from the authority", "Le bac s’arrête"
+FOUR, FIVE = "Staff note", "An open end"
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ('"unimpeded movement"', [ONE]),
+        ("“unimpeded movement”", [ONE]),
+        ("unimpeded movement", [TWO, ONE]),
+        ("ferry", [TWO, FIVE, FOUR, ONE]),
+        ("ferry -court", [TWO, FIVE, FOUR]),
+        ("court OR staff", [FOUR, ONE]),
+        ("ferry AND NOT (court OR staff)", [TWO, FIVE]),
+        ("Xankendi", [THREE]),
+        ("arrete", [THREE]),
+        ("Haut-Marais", [THREE]),
+        ("author:zak", [THREE]),
+        ("author:Żak", [THREE]),
+        ('author:"Ana Ruiz"', [THREE, ONE]),
+        ("author:none", [TWO, FIVE, FOUR]),
+        ('outlet:"The Ledger"', [FIVE, ONE]),
+        ("outlet:none", [FOUR]),
+        ('stance:"water-authority:critical"', [ONE]),
+        ("stance:critical", [TWO, ONE]),
+        ("stance:none", [FIVE, THREE, FOUR]),
+        ("date:2021-03", [ONE]),
+        ("date:2021-04..2022", [TWO, FIVE, THREE]),
+        ("date:none", [FOUR]),
+        ("unimp*", [TWO, ONE]),
+        ("title:ferry", [ONE]),
+        ("nowhere", []),
+    ],
+)
+def test_a_query_finds_what_it_asks_for(
+    archive: Pressmark, query: str, expected: list[str]
+) -> None:
+    assert titles(archive, query) == sorted(expected)
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        (("--outlet", "The Ledger"), [FIVE, ONE]),
+        (("--outlet", "the ledger"), [FIVE, ONE]),
+        (("--outlet", "Ledger", "--outlet", "Orvenia Courier"), [TWO, FIVE, ONE]),
+        (("--outlet", "none"), [FOUR]),
+        (("--author", "zak"), [THREE]),
+        (("--author", "Ana Ruiz", "--outlet", "The Ledger"), [ONE]),
+        (("--stance", "water-authority:critical"), [ONE]),
+        (("--stance", "critical"), [TWO, ONE]),
+        (("--date", "2021"), [TWO, ONE]),
+        (("--date", "2021-04..2022-01"), [TWO, THREE]),
+        (("--date", "2025.."), [FIVE]),
+        (("--date", "..2021-03"), [ONE]),
+        (("--outlet", "Nobody"), []),
+    ],
+)
+def test_options_narrow_the_search(
+    archive: Pressmark, options: tuple[str, ...], expected: list[str]
+) -> None:
+    assert titles(archive, "", *options) == sorted(expected)
+
+
+def test_the_shape_of_the_answer_is_a_contract(archive: Pressmark) -> None:
+    answer = archive("search", '"unimpeded movement"', "--json").json
+    assert set(answer) == {"total", "hits", "facets"}
+    (hit,) = answer["hits"]
+    assert set(hit) == {
+        "id", "title", "outlet", "authors", "date", "stance", "score", "snippets",
+    }  # fmt: skip
+    assert (hit["title"], hit["outlet"], hit["date"]) == (ONE, "The Ledger", "2021-03-05")
+    assert (hit["authors"], hit["stance"]) == (["Ana Ruiz"], ["water-authority:critical"])
+    (snippet,) = hit["snippets"]
+    assert set(snippet) == {"text", "marks", "href"}
+    assert [snippet["text"][a:b] for a, b in snippet["marks"]] == ["unimpeded movement"]
+    assert snippet["href"].startswith(f"/r/{hit['id']}?q=")
+    assert snippet["href"].endswith("#passage")
+    assert set(answer["facets"]) == {
+        "outlet", "author", "date", "stance", "language", "collection",
+    }  # fmt: skip
+    assert answer["facets"]["outlet"] == [{"value": "The Ledger", "count": 1}]
+    assert answer["facets"]["collection"] == [{"value": None, "count": 1}]
+
+
+def test_what_is_not_stated_is_null(archive: Pressmark) -> None:
+    (hit,) = archive("search", "staff", "--json").json["hits"]
+    assert (hit["outlet"], hit["date"], hit["authors"], hit["stance"]) == (None, None, [], [])
+
+
+def test_a_facet_counts_as_if_it_were_not_filtered_on(archive: Pressmark) -> None:
+    facets = archive("search", "ferry", "--outlet", "The Ledger", "--json").json["facets"]
+    assert facets["outlet"] == [
+        {"value": "The Ledger", "count": 2},
+        {"value": "Orvenia Courier", "count": 1},
+        {"value": None, "count": 1},
+    ]
+    assert facets["author"] == [{"value": "Ana Ruiz", "count": 1}, {"value": None, "count": 1}]
+
+
+def test_an_interval_counts_in_each_year_it_overlaps(archive: Pressmark) -> None:
+    counts = archive("search", "--json").json["facets"]["date"]
+    by_year = {each["value"]: each["count"] for each in counts}
+    assert by_year["2021"] == 2
+    assert by_year["2022"] == 2
+    assert by_year["2024"] == 1
+    assert by_year[None] == 1
+
+
+def test_total_counts_all_matches_whatever_the_limit(archive: Pressmark) -> None:
+    answer = archive("search", "ferry", "--limit", "1", "--offset", "1", "--json").json
+    assert (answer["total"], len(answer["hits"])) == (4, 1)
+    assert archive("search", "ferry", "--limit", "0", "--json").json["total"] == 4
+    assert archive("search", "ferry", "--offset", "99", "--json").json["hits"] == []
+
+
+def test_newest_and_oldest_put_undated_records_last(archive: Pressmark) -> None:
+    def order(sort: str) -> list[str]:
+        return [h["title"] for h in archive("search", "--sort", sort, "--json").json["hits"]]
+
+    assert order("newest") == [THREE, FIVE, TWO, ONE, FOUR]
+    assert order("oldest") == [ONE, TWO, THREE, FIVE, FOUR]
+
+
+def test_no_hits_is_no_error(archive: Pressmark) -> None:
+    found = archive("search", "zeppelin", "--json")
+    assert (found.status, found.json["total"], found.json["hits"]) == (0, 0, [])
+
+
+@pytest.mark.parametrize(
+    ("query", "place"),
+    [
+        ('ferry "unclosed', "^"),
+        ("AND", "^^^"),
+        ("((", "^"),
+        ("*a*", "^"),
+        ("date:2025-02-29", "^"),
+        ("f*", "^"),
+        ("x" * 100_000, "^"),
+    ],
+)
+def test_what_cannot_be_understood_is_shown_with_a_caret_and_advice(
+    archive: Pressmark, query: str, place: str
+) -> None:
+    ended = archive("search", query, "--json")
+    assert (ended.status, ended.out) == (2, "")
+    message, shown, carets, advice = ended.err.splitlines()
+    assert message.startswith("Error: ")
+    assert len(shown) < 80
+    assert carets.strip().startswith(place)
+    assert len(carets) <= len(shown) + 1
+    assert len(advice) > 10
+
+
+@pytest.mark.parametrize("dates", ["2025-02-29", "2024..2023", "yesterday", "2021-13.."])
+def test_an_impossible_date_option_is_the_users_mistake(archive: Pressmark, dates: str) -> None:
+    ended = archive("search", "ferry", "--date", dates)
+    assert (ended.status, ended.out) == (2, "")
+    assert ended.err.startswith("Error: The date")
+
+
+def test_a_prefix_of_too_many_words_is_refused_with_advice(
+    pressmark: Pressmark, tmp_path: Path
+) -> None:
+    text = " ".join(f"ferry{n}" for n in range(300))
+    (tmp_path / "many.txt").write_text(text)
+    pressmark("add", tmp_path / "many.txt")
+    ended = pressmark("search", "ferry*")
+    assert ended.status == 2
+    assert "More than 200 words begin with “ferry”" in ended.err
+
+
+def test_for_people_the_answer_is_lines_that_cannot_steer_a_terminal(
+    pressmark: Pressmark, tmp_path: Path
+) -> None:
+    (tmp_path / "x.txt").write_text("The \x1b[31m ferry \x1b]0;title\x07 is red, \x9b2J gone.\n")
+    pressmark("add", tmp_path / "x.txt")
+    found = pressmark("search", "ferry")
+    assert "ferry" in found.out
+    assert not set(found.out) & set("\x1b\x07\x9b")
+
+
+def test_links_are_absolute_where_the_site_has_an_address(archive: Pressmark) -> None:
+    found = archive("search", "court", "--json", PRESSMARK_BASE_URL="https://archive.example/")
+    href = found.json["hits"][0]["snippets"][0]["href"]
+    assert href.startswith("https://archive.example/r/")
+
+
+def test_update_and_reindex_tell_what_they_did(archive: Pressmark) -> None:
+    assert archive("update").err == "0 records indexed.\n"
+    assert archive("reindex").err == "5 records indexed; the new index answers now.\n"
+    assert titles(archive, "court") == [ONE]
+
+
+COMMANDS = (
+    "init", "update", "reindex", "show", "serve", "add", "extract", "search",
+    "authorities import", "authorities export",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_help_ends_with_an_example(pressmark: Pressmark, command: str) -> None:
+    shown = pressmark(*command.split(), "--help")
+    assert shown.status == 0
+    assert f"pressmark {command}" in shown.out.strip().rpartition("Example:")[2]
