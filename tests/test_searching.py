@@ -217,7 +217,9 @@ def test_a_prefix_of_too_many_words_is_refused_with_advice(
 def test_for_people_the_answer_is_lines_that_cannot_steer_a_terminal(
     pressmark: Pressmark, tmp_path: Path
 ) -> None:
-    (tmp_path / "x.txt").write_text("The \x1b[31m ferry \x1b]0;title\x07 is red, \x9b2J gone.\n")
+    (tmp_path / "x.txt").write_text(
+        "The \x1b[31m ferry \x1b]0;title\x07 is red, \x9b2J gone.\n" + "It runs again. " * 20
+    )
     pressmark("add", tmp_path / "x.txt")
     found = pressmark("search", "ferry")
     assert "ferry" in found.out
