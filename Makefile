@@ -42,6 +42,8 @@ check: $(VENV)/.dev
 test: check
 	$(VENV)/bin/python -m pytest
 
+# To be run with the oldest Python that is supported: newer ones would pin packages that
+# it cannot install.
 lock: $(VENV)/.dev
 	$(VENV)/bin/pip-compile --quiet --strip-extras --allow-unsafe --generate-hashes \
 	    --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-header \
