@@ -97,5 +97,11 @@ def run(arguments: Sequence[str], environment: Mapping[str, str]) -> int:
 
 
 def _index_changes(home: Home, catalogue: Catalogue) -> None:
-    with progress("Indexing") as show:
-        update_if_free(home, catalogue, show)
+    try:
+        with progress("Indexing") as show:
+            update_if_free(home, catalogue, show)
+    except OSError as error:
+        raise ArchiveTrouble(
+            f"The archive has it, but the index could not learn it: {error.strerror}. "
+            "Put that right and run “pressmark update”."
+        ) from error

@@ -1,0 +1,76 @@
+"""Chromium, and the site served for it by the real command."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.quayside import Archive, build
+from tests.serving import served
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, BrowserContext, Page
+
+CHROMIUM = Path("/usr/bin/chromium")
+_REQUIRED = os.environ.get("PRESSMARK_REQUIRE_BROWSER") == "1"
+
+
+@dataclass(frozen=True)
+class Site:
+    """The site as it is served, and what its archive holds."""
+
+    address: str
+    archive: Archive
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    if not CHROMIUM.exists():
+        if _REQUIRED:
+            pytest.fail(f"there is no Chromium at {CHROMIUM}, and browser tests are required")
+        pytest.skip(f"there is no Chromium at {CHROMIUM}; the site was not tried in a browser")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=str(CHROMIUM), args=["--no-sandbox", "--disable-dev-shm-usage"]
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def site(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    assert browser.is_connected()
+    folder = tmp_path_factory.mktemp("browser")
+    archive = build(folder / "home", folder / "sources")
+    with served(archive.home.root) as running:
+        yield Site(running.address, archive)
+
+
+@pytest.fixture
+def context(browser: Browser, site: Site) -> Iterator[BrowserContext]:
+    context = browser.new_context(
+        base_url=site.address, viewport={"width": 1280, "height": 900}, reduced_motion="reduce"
+    )
+    context.set_default_timeout(30_000)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Iterator[Page]:
+    """A page on which no error of script, policy or resource goes unnoticed."""
+    page = context.new_page()
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.on(
+        "console", lambda message: errors.append(message.text) if message.type == "error" else None
+    )
+    yield page
+    assert [each for each in errors if "status of 4" not in each] == []

@@ -1,0 +1,69 @@
+"""The site as a person starts it: the command, in a process of its own."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+_COMMAND = "import sys; from webapp.cli import main; main()"
+_ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+")
+
+
+@dataclass(frozen=True)
+class Served:
+    """A running site: where it answers, and its process."""
+
+    address: str
+    process: subprocess.Popen[str]
+
+    def interrupt(self) -> tuple[int, str]:
+        """Press Ctrl-C as a terminal does; the exit status and what was said on stderr."""
+        os.killpg(self.process.pid, signal.SIGINT)
+        _, told = self.process.communicate(timeout=60)
+        return self.process.returncode, told
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def start(root: Path, port: int) -> subprocess.Popen[str]:
+    """Run `pressmark serve` against the archive at `root`, in a process group of its own."""
+    return subprocess.Popen(
+        [sys.executable, "-c", _COMMAND, "serve", "--port", str(port)],
+        cwd=ROOT,
+        env={**os.environ, "PRESSMARK_HOME": str(root)},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        process_group=0,
+    )
+
+
+@contextmanager
+def served(root: Path) -> Iterator[Served]:
+    """The site of the archive at `root`, answering."""
+    process = start(root, free_port())
+    try:
+        assert process.stderr is not None
+        for line in process.stderr:
+            if found := _ADDRESS.search(line):
+                yield Served(found[0], process)
+                break
+        else:
+            raise AssertionError("the site did not start")
+    finally:
+        if process.poll() is None:
+            process.terminate()
+        process.communicate(timeout=60)

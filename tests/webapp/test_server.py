@@ -1,0 +1,114 @@
+"""The server and its worker, as processes."""
+
+from __future__ import annotations
+
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from archive.founding import begin_archive
+from tests.quayside import command
+from tests.serving import Served, free_port, served, start
+from webapp.hosts import trusted_hosts
+
+_PATIENCE = 30.0
+"""Seconds after which what should have happened counts as never happening."""
+
+
+def fetched(site: Served, path: str) -> str:
+    with urllib.request.urlopen(site.address + path, timeout=30) as response:
+        text: str = response.read().decode()
+        return text
+
+
+def threads_children(pid: int) -> set[int]:
+    tasks = Path(f"/proc/{pid}/task").iterdir()
+    return {int(each) for task in tasks for each in (task / "children").read_text().split()}
+
+
+def gone(pids: set[int]) -> bool:
+    deadline = time.monotonic() + _PATIENCE
+    while time.monotonic() < deadline:
+        alive = {pid for pid in pids if Path(f"/proc/{pid}/cmdline").exists()}
+        if not any(Path(f"/proc/{pid}/cmdline").read_bytes() for pid in alive):
+            return True
+        time.sleep(0.1)
+    return False
+
+
+def eventually(site: Served, path: str, text: str) -> bool:
+    deadline = time.monotonic() + _PATIENCE
+    while time.monotonic() < deadline:
+        try:
+            if text in fetched(site, path):
+                return True
+        except urllib.error.HTTPError as error:
+            error.close()
+        time.sleep(0.1)
+    return False
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    return begin_archive(tmp_path / "home")[0].root
+
+
+def test_what_is_added_while_the_site_runs_is_found_and_ctrl_c_ends_all_of_it(
+    root: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "late.txt").write_text("The lighthouse is lit again\n\nSince Monday.\n")
+    with served(root) as site:
+        assert eventually(site, "/health", "ok")
+        assert command(root, "add", tmp_path / "late.txt") == 0
+        assert eventually(site, "/?q=lighthouse", "<mark>lighthouse</mark>")
+        family = threads_children(site.process.pid)
+        assert family
+        assert site.interrupt() == (0, "")
+        assert gone(family)
+
+
+def test_the_worker_does_not_outlive_a_server_that_is_killed(root: Path) -> None:
+    with served(root) as site:
+        assert eventually(site, "/health", "ok")
+        family = threads_children(site.process.pid)
+        site.process.kill()
+        site.process.wait(30)
+        assert gone(family)
+
+
+def test_a_port_that_is_taken_is_told_in_one_sentence(root: Path) -> None:
+    with served(root) as site:
+        port = int(site.address.rpartition(":")[2])
+        second = start(root, port)
+        _, told = second.communicate(timeout=60)
+        assert second.returncode == 1
+        assert told == (
+            f"Error: The site cannot be served on 127.0.0.1 port {port}: Address already in use. "
+            "Choose another with --host and --port.\n"
+        )
+
+
+def test_without_an_archive_nothing_is_started(tmp_path: Path) -> None:
+    process = start(tmp_path / "nowhere", free_port())
+    _, told = process.communicate(timeout=60)
+    assert process.returncode == 1
+    assert "There is no archive" in told
+
+
+@pytest.mark.parametrize(
+    ("host", "base_url", "names"),
+    [
+        ("127.0.0.1", "", {"localhost", "127.0.0.1", "[::1]"}),
+        ("::1", "", {"localhost", "127.0.0.1", "[::1]"}),
+        (
+            "10.0.0.5",
+            "https://archive.example/x",
+            {"localhost", "127.0.0.1", "[::1]", "10.0.0.5", "archive.example"},
+        ),
+    ],
+)
+def test_the_site_is_asked_for_by_its_own_names(host: str, base_url: str, names: set[str]) -> None:
+    assert set(trusted_hosts(host, base_url)) == names

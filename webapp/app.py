@@ -1,0 +1,122 @@
+"""The Flask application: its settings, its headers, its error pages."""
+
+from __future__ import annotations
+
+import logging
+import traceback
+from collections.abc import Sequence
+
+from flask import Flask, Response, render_template, request
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import HTTPException, SecurityError
+
+from archive.errors import ArchiveTrouble, UserMistake
+from webapp import marking
+from webapp.pages import original, record, search, standing
+from webapp.services import Services
+
+_LOG = logging.getLogger(__name__)
+
+_PAGE_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "style-src 'self'",
+        "script-src 'self'",
+        "img-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+_LARGEST_REQUEST = 64 * 1024
+"""Bytes of a request's body; the site takes no uploads."""
+
+_SENTENCES = {
+    400: "This request cannot be understood.",
+    403: "This may not be shown here.",
+    404: "There is nothing at this address. The record may be elsewhere, or was never here.",
+    405: "This address cannot be used in this way.",
+    413: "The request is too large.",
+    500: "Something went wrong here, and it is not your doing. The archive itself is unharmed.",
+    503: "The archive does not answer at the moment. Please try again in a little while.",
+}
+
+
+def create_app(services: Services, *, base_url: str | None, trusted_hosts: Sequence[str]) -> Flask:
+    """The site of one archive, answering as to any visitor.
+
+    `base_url` makes the permalinks absolute (`https://archive.example`, no slash at the
+    end); without it they are as the request named the site.  `trusted_hosts` are the host
+    names the site answers to (a leading dot includes subdomains); others get status 400.
+    """
+    app = Flask("webapp")
+    app.config.update(
+        MAX_CONTENT_LENGTH=_LARGEST_REQUEST,
+        MAX_FORM_MEMORY_SIZE=_LARGEST_REQUEST,
+        TRUSTED_HOSTS=list(trusted_hosts),
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_HTTPONLY=True,
+    )
+    app.extensions["pressmark"] = services
+    app.extensions["pressmark_base_url"] = base_url.rstrip("/") if base_url else None
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    app.jinja_env.filters["marked"] = marking.marked
+    app.jinja_env.filters["one_line"] = marking.one_line
+    for page in (search.page, record.page, original.page, standing.page):
+        app.register_blueprint(page)
+    app.after_request(_add_headers)
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(UserMistake, _mistake)
+    app.register_error_handler(ArchiveTrouble, _trouble)
+    app.register_error_handler(OSError, _trouble)
+    app.register_error_handler(Exception, _failure)
+    return app
+
+
+def _add_headers(response: Response) -> Response:
+    headers = response.headers
+    headers.setdefault("Content-Security-Policy", _PAGE_POLICY)
+    headers.setdefault("X-Content-Type-Options", "nosniff")
+    headers.setdefault("Referrer-Policy", "same-origin")
+    headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+    headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+    return response
+
+
+def _http_error(error: HTTPException) -> ResponseReturnValue:
+    if isinstance(error, SecurityError):
+        # No page: without a host that is ours no address of the site can be written.
+        return Response("This site does not answer to that name.\n", 400, mimetype="text/plain")
+    if error.code is None or error.code < 400:
+        return error.get_response()
+    return _error_page(error.code)
+
+
+def _mistake(error: UserMistake) -> ResponseReturnValue:
+    return _error_page(400, str(error))
+
+
+def _trouble(error: Exception) -> ResponseReturnValue:
+    if isinstance(error, ArchiveTrouble):
+        _LOG.error("%s", error)
+    else:
+        _log(error)
+    return _error_page(503)
+
+
+def _failure(error: Exception) -> ResponseReturnValue:
+    _log(error)
+    return _error_page(500)
+
+
+def _error_page(code: int, sentence: str | None = None) -> ResponseReturnValue:
+    sentence = sentence or _SENTENCES.get(code, _SENTENCES[400 if code < 500 else 500])
+    return render_template("error.html", code=code, sentence=sentence), code
+
+
+def _log(error: Exception) -> None:
+    # Messages and arguments may quote a query or a document, which are not logged: only the
+    # kind of the error and the lines of code that it passed through.
+    lines = "".join(traceback.format_tb(error.__traceback__))
+    _LOG.error("%s at %s\n%s", type(error).__name__, request.path, lines)

@@ -1,0 +1,229 @@
+"""A record's page: what it says, who says so, and where it was found."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from flask import Blueprint, abort, render_template, request
+from flask.typing import ResponseReturnValue
+from sqlalchemy import Connection
+
+from archive import authority
+from archive.catalogue import extracts, records
+from archive.edtf import date_in_words
+from archive.errors import ArchiveTrouble
+from archive.record import PROPERTIES, Access, Extract, Record, Statement
+from indexer.answer import MarkedText, Passage
+from indexer.audience import Audience, may_read_text, visible
+from indexer.fields import FIELDS
+from indexer.headings import Headings, headings_of
+from indexer.links import record_path
+from indexer.matching import Match
+from indexer.query.errors import QueryError
+from indexer.snippets import snippets
+from indexer.state import SearchState, to_parameters
+from webapp.addresses import permalink, search_address
+from webapp.marking import Range, reading
+from webapp.pages.search import asked_state
+from webapp.services import services
+
+_RANGE = re.compile(r"(\d{1,9})-(\d{1,9})\Z", re.ASCII)
+_NUMBER = re.compile(r"\d{1,9}\Z", re.ASCII)
+_ALWAYS = ("title", "publisher", "issued", "creator", "stance")
+_DATES = ("issued", "modified", "captured")
+_HEADED = {"publisher": "outlet", "creator": "person"}
+_LONGEST_PASSAGE = 2_000
+_WAITS = "; contradicts what is held, not yet settled"
+
+page = Blueprint("record", __name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the description: its values, each with a second form if it has one
+    (a date's EDTF, a person's role, the heading a name is filed under), and what they rest
+    on.  No values: not stated."""
+
+    name: str
+    label: str
+    values: tuple[tuple[str, str | None], ...]
+    basis: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Byline:
+    """Outlet, authors and stances as the search page shows them, under their headings."""
+
+    outlet: str | None
+    authors: tuple[str, ...]
+    stances: Mapping[str, str]
+
+
+@page.get("/r/<record_id>")
+def show(record_id: str) -> ResponseReturnValue:
+    """The record as a visitor may see it.
+
+    `q` and the other parameters of a search mark its hits and lead back to it; `at` and
+    `extract` open the text at a passage of that extract.  What is wrong in them is ignored.
+    """
+    with services().catalogue.reading() as connection:
+        record = visible_record(connection, record_id)
+        number, extract = _extract(connection, record)
+        headings = headings_of(authority.every(connection))
+        history = records.history(connection, record.id)
+        receipts = records.provenance(connection, record.id)
+        said = _said(connection, record, extract)
+    state = asked_state()
+    text = extract.text if extract is not None else None
+    marks = _marked(record, state, text or "")
+    open_text = may_read_text(Audience.READER, access_of(record))
+    return render_template(
+        "record.html",
+        record=record,
+        state=state,
+        asked=bool(to_parameters(state)),
+        byline_parts=_byline(record, headings),
+        open_text=open_text,
+        reading=(
+            reading(text, marks.marks, _passage(number)) if open_text and text is not None else None
+        ),
+        snippets=() if open_text else _snippets(marks),
+        marks=marks,
+        extract=extract,
+        older=number != record.extract_id,
+        lines=_lines(record, headings),
+        names={receipt.digest: receipt.name for receipt in receipts},
+        history=history,
+        receipts=receipts,
+        said=said,
+        permalink=permalink(record.id),
+        date_in_words=date_in_words,
+        search_address=search_address,
+        record_path=record_path,
+    )
+
+
+def visible_record(connection: Connection, record_id: str) -> Record:
+    """The record, if it exists for visitors; else status 404."""
+    record = records.get(connection, record_id)
+    if record is None or access_of(record) not in visible(Audience.READER):
+        abort(404)
+    return record
+
+
+def access_of(record: Record) -> Access:
+    """Who may see the record; without a word on it, everybody."""
+    return record.description.access or Access.OPEN
+
+
+def _extract(connection: Connection, record: Record) -> tuple[int | None, Extract | None]:
+    """The extract that the address names, if it was made of this record's originals, else
+    the record's own."""
+    named = request.args.get("extract", "")
+    if _NUMBER.match(named) and int(named) != record.extract_id:
+        extract = extracts.get(connection, int(named))
+        if extract is not None and extract.text is not None:
+            for original in record.originals:
+                if extracts.find(connection, original.digest, extract.reader) == int(named):
+                    return int(named), extract
+    if record.extract_id is None:
+        return None, None
+    return record.extract_id, extracts.get(connection, record.extract_id)
+
+
+def _passage(extract_id: int | None) -> Range | None:
+    match = _RANGE.match(request.args.get("at", ""))
+    named = request.args.get("extract", "")
+    if not match or (named and named != str(extract_id)):
+        return None
+    start, end = int(match[1]), int(match[2])
+    return (start, end) if start < end <= start + _LONGEST_PASSAGE else None
+
+
+def _marked(record: Record, state: SearchState, text: str) -> MarkedText:
+    if state.q.strip():
+        try:
+            return services().search.marked_text(record, state, text)
+        except (QueryError, ArchiveTrouble):
+            # A record can be read whatever was asked and whether or not an index answers.
+            pass
+    return MarkedText(record.description.title, (), text, ())
+
+
+def _snippets(marks: MarkedText) -> tuple[Passage, ...]:
+    matches = [Match(start, end, frozenset({"q"})) for start, end in marks.marks]
+    return tuple(
+        Passage(each.start, each.end, marks.text[each.start : each.end], each.marks)
+        for each in snippets(marks.text, matches).passages
+    )
+
+
+def _byline(record: Record, headings: Headings) -> Byline:
+    field = {each.name: each for each in FIELDS}
+    what = record.description
+    outlets = field["outlet"].values(what, headings)
+    stances = field["stance"].values(what, headings)
+    return Byline(
+        outlets[0] if outlets else None,
+        field["author"].values(what, headings),
+        {stance: field["stance"].label_of(stance, headings) for stance in stances},
+    )
+
+
+def _lines(record: Record, headings: Headings) -> tuple[Line, ...]:
+    lines = []
+    for row in PROPERTIES:
+        value = getattr(record.description, row.name)
+        if not value and row.name not in _ALWAYS:
+            continue
+        values: Iterable[tuple[str, str | None]] = ()
+        if row.name in _DATES and value:
+            words = date_in_words(value)
+            values = ((words, value if words != value else None),)
+        elif row.name == "contributor":
+            values = ((each.name, each.role) for each in value)
+        elif row.name == "stance":
+            stances = _byline(record, headings).stances.items()
+            values = (
+                (label, code if label != code.replace(":", ": ") else None)
+                for code, label in stances
+            )
+        elif row.name in _HEADED and value:
+            names = value if row.many else (value,)
+            found = ((name, headings.heading(_HEADED[row.name], name)) for name in names)
+            values = ((name, f"filed under {to}" if to != name else None) for name, to in found)
+        elif value:
+            values = ((str(each), None) for each in (value if row.many else (value,)))
+        basis = _basis_in_words(record.basis.get(row.name))
+        lines.append(Line(row.name, row.label, tuple(values), basis))
+    return tuple(lines)
+
+
+def _basis_in_words(basis: str | None) -> str | None:
+    """`manifest` → "manifest"; `html/1 json-ld` → "in the original: json-ld"."""
+    if not basis:
+        return None
+    reader, _, place = basis.partition(" ")
+    if "/" not in reader:
+        return basis
+    return f"in the original: {place}" if place else "in the original"
+
+
+def _said(
+    connection: Connection, record: Record, extract: Extract | None
+) -> tuple[tuple[str, Statement, str], ...]:
+    """Every statement held of the record: its label, itself, who says so."""
+    labels = {row.name: row.label for row in PROPERTIES}
+    order = list(labels)
+    by_people = [(name, each) for name, each in records.said(connection, record.id) if each]
+    by_people.sort(key=lambda pair: (order.index(pair[1].property), pair[1].value, pair[0]))
+    waiting = {(claim.name, claim.statement) for claim in records.claims(connection, record.id)}
+    found = [
+        (f"received with {name}{_WAITS if (name, each) in waiting else ''}", each)
+        for name, each in by_people
+    ]
+    if extract is not None:
+        found += [(extract.reader, each) for each in extract.statements]
+    return tuple((labels.get(each.property, each.property), each, source) for source, each in found)

@@ -1,0 +1,179 @@
+"""The search page, which is also where the site begins."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
+
+from archive.edtf import date_in_words
+from archive.errors import UserMistake
+from archive.record import Access
+from indexer.answer import Answer
+from indexer.audience import Audience
+from indexer.engine import Sort
+from indexer.fields import DATE, FACETS, FIELDS
+from indexer.links import record_path
+from indexer.presenting import passage_href
+from indexer.query.errors import QueryError
+from indexer.search import date_bounds
+from indexer.state import SearchState, from_parameters, to_parameters
+from webapp.addresses import page_address, search_address
+from webapp.panels import Panel, panels
+from webapp.sentence import Labels, asked, constraints, order_of
+from webapp.services import services
+
+PAGE_SIZE = 10
+"""Hits on a page."""
+LAST_PAGE = 1_000
+"""No page beyond it is linked or answered: nobody reads on, and each costs all before it."""
+
+_ALTERNATIVES = 6
+_NO_ANSWER = Answer(0, (), ())
+
+page = Blueprint("search", __name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """Another search that the reader may want: how it reads, what it finds, its address."""
+
+    label: str
+    value: str
+    total: int
+    address: str
+
+
+@page.get("/")
+def show() -> ResponseReturnValue:
+    """What `q` and the constraints find; without any, the newest records."""
+    state = asked_state()
+    if trouble := _span_trouble(state):
+        return _page(state, _NO_ANSWER, span_trouble=trouble), 400
+    if state.page > LAST_PAGE:
+        state = replace(state, page=LAST_PAGE)
+    try:
+        answer = find(state, limit=PAGE_SIZE, offset=(state.page - 1) * PAGE_SIZE)
+    except QueryError as error:
+        return _page(state, _NO_ANSWER, query_error=error), 400
+    return _page(state, answer, offers=_offers(state, answer)), 200
+
+
+def asked_state() -> SearchState:
+    """The search that the address of this request asks."""
+    return from_parameters(dict(request.args.lists()), [field.name for field in FIELDS])
+
+
+def find(state: SearchState, *, limit: int, offset: int = 0) -> Answer:
+    """Ask as a visitor."""
+    return services().search.search(state, audience=Audience.READER, limit=limit, offset=offset)
+
+
+def _page(
+    state: SearchState,
+    answer: Answer,
+    *,
+    query_error: QueryError | None = None,
+    span_trouble: str | None = None,
+    offers: tuple[Offer, ...] = (),
+) -> str:
+    labels = _labels(answer)
+    arranged = panels(answer, state)
+    if span_trouble:
+        arranged = (Panel(DATE, dict(FACETS)[DATE]),)
+    pages = min(LAST_PAGE, -(-answer.total // PAGE_SIZE))
+    start = not state.q.strip() and not state.constrained and state.page == 1
+    return render_template(
+        "search.html",
+        state=state,
+        answer=answer,
+        start=start and not query_error and not span_trouble,
+        asked=() if span_trouble else asked(state, labels),
+        constraints=constraints(state, labels, dict(FACETS)),
+        panels=arranged,
+        kept=_kept(state, arranged),
+        order=order_of(state),
+        orders=_orders(state),
+        pages=pages,
+        page_size=PAGE_SIZE,
+        caret=query_error.caret(state.q) if query_error else "",
+        query_error=query_error,
+        span_trouble=span_trouble,
+        offers=offers,
+        examples=examples(answer) if start else (),
+        Access=Access,
+        date_in_words=date_in_words,
+        search_address=search_address,
+        page_address=page_address,
+        record_path=record_path,
+        passage_href=passage_href,
+        stance_labels=labels.get("stance", {}),
+    )
+
+
+def _labels(answer: Answer) -> Labels:
+    return {f.name: {v.value: v.label for v in f.values} for f in answer.facets}
+
+
+def _kept(state: SearchState, arranged: tuple[Panel, ...]) -> tuple[tuple[str, str], ...]:
+    """The parameters that the form must carry along because no control of it shows them."""
+    shown = {(p.name, c.value) for p in arranged for c in (*p.shown, *p.folded)}
+    own = {"q", "from", "to", "page"}
+    return tuple(pair for pair in to_parameters(state) if pair[0] not in own and pair not in shown)
+
+
+def _orders(state: SearchState) -> tuple[tuple[str, Sort, str], ...]:
+    named = [("Newest", Sort.NEWEST), ("Oldest", Sort.OLDEST)]
+    if state.q.strip():
+        named.insert(0, ("Relevance", Sort.RELEVANCE))
+    return tuple(
+        (name, sort, search_address(replace(state, sort=sort, page=1))) for name, sort in named
+    )
+
+
+def _span_trouble(state: SearchState) -> str | None:
+    """Why the dates from and to cannot be asked for, or None."""
+    try:
+        date_bounds(state.since, state.until)
+    except UserMistake as error:
+        return str(error)
+    return None
+
+
+def _offers(state: SearchState, answer: Answer) -> tuple[Offer, ...]:
+    """When nothing is found: the searches with less to meet that do find something."""
+    if answer.total:
+        return ()
+    limits = constraints(state, _labels(answer), dict(FACETS))
+    tried = [
+        (f"Without {limit.label}:", limit.value, limit.without) for limit in limits[:_ALTERNATIVES]
+    ]
+    if len(limits) > 1:
+        free = replace(state, filters=(), since="", until="", page=1)
+        tried.append(("Without any of the constraints", "", free))
+    if len(state.q.split()) > 1 and not state.any_words:
+        tried.append(("With any of these words", "", replace(state, any_words=True, page=1)))
+    offers = []
+    for label, value, other in tried:
+        if total := find(other, limit=0).total:
+            offers.append(Offer(label, value, total, search_address(other)))
+    return tuple(offers)
+
+
+def examples(answer: Answer) -> tuple[Offer, ...]:
+    """Searches to begin with, made from what the archive holds."""
+    offers = []
+    for facet in answer.facets:
+        stated = [value for value in facet.values if value.value is not None]
+        if not stated:
+            continue
+        first = stated[0]
+        if facet.name == "date":
+            state = SearchState(since=first.value or "", until=first.value or "")
+        elif facet.name in ("outlet", "stance", "author"):
+            state = SearchState().toggled(facet.name, first.value)
+        else:
+            continue
+        offers.append(Offer(facet.label, first.label, first.count, search_address(state)))
+    return tuple(offers)
