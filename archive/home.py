@@ -57,7 +57,8 @@ def prepare_home(root: Path) -> Home:
     Raises `ArchiveTrouble` if `root` is a file or holds anything that is not an archive's.
     """
     home = Home(root)
-    known = {folder.name for folder in home.folders} | {home.catalogue.name}
+    catalogue = {home.catalogue.name + suffix for suffix in ("", "-wal", "-shm", "-journal")}
+    known = {folder.name for folder in home.folders} | catalogue
     if root.exists() and not root.is_dir():
         raise ArchiveTrouble(f"{root} is a file; an archive needs a folder. Choose another place.")
     if root.is_dir():

@@ -7,12 +7,14 @@ takes the write lock at once (BEGIN IMMEDIATE).
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.exc import DBAPIError
@@ -70,10 +72,22 @@ def open_catalogue(home: Home) -> Catalogue:
 
 def engine_for(path: Path) -> Engine:
     """An SQLAlchemy engine for the SQLite file at `path`, with the catalogue's settings."""
-    engine = create_engine(f"sqlite:///{path}")
+    # With a write-ahead log SQLite wants to write even to read, unless it is told that
+    # nobody can: so an archive on a read-only disk can still be searched.
+    immutable = _on_read_only_disk(path)
+    address = f"file:{quote(str(path))}?immutable=1&uri=true" if immutable else str(path)
+    engine = create_engine(f"sqlite:///{address}")
     event.listen(engine, "connect", _on_connect)
     event.listen(engine, "begin", _on_begin)
     return engine
+
+
+def _on_read_only_disk(path: Path) -> bool:
+    try:
+        read_only = bool(os.statvfs(path.parent).f_flag & os.ST_RDONLY)
+    except OSError:
+        return False
+    return read_only and not path.with_name(path.name + "-wal").exists()
 
 
 def _on_connect(connection: sqlite3.Connection, _record: ConnectionPoolEntry) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 from pathlib import Path
@@ -34,15 +35,29 @@ class DurableStorage(FileStorage):  # type: ignore[misc]
     def __init__(self, folder: Path) -> None:
         super().__init__(str(folder))
         self._unflushed: set[str] = set()
+        self._opened: list[Any] = []
 
     def create_file(self, name: str, **options: Any) -> Any:
         self._unflushed.add(name)
-        return super().create_file(name, **options)
+        self._opened.append(super().create_file(name, **options))
+        return self._opened[-1]
 
     def open_file(self, name: str, **options: Any) -> Any:
         if name.endswith(".toc"):  # Whoosh leaves a table of contents open if it is damaged.
             return BufferFile(memoryview(Path(self.folder, name).read_bytes()), name=name)
-        return super().open_file(name, **options)
+        file = super().open_file(name, **options)
+        if self._unflushed:  # a commit reads what it has just written
+            self._opened.append(file)
+        return file
+
+    def abandon(self) -> None:
+        """Close every file that was opened here and remove those that no commit holds."""
+        for file in self._opened:
+            if not file.is_closed:
+                with contextlib.suppress(OSError):
+                    file.close()
+        for name in self._unflushed:
+            Path(self.folder, name).unlink(missing_ok=True)
 
     def rename_file(self, oldname: str, newname: str, safe: bool = False) -> None:
         folder = Path(self.folder)
@@ -54,9 +69,11 @@ class DurableStorage(FileStorage):  # type: ignore[misc]
                 digest.write_text(f"{_sha256(path)} {path.stat().st_size}\n", encoding="ascii")
                 flush(digest)
         flush(folder)
+        # Before they are a commit, lest `abandon` removes it.
+        self._unflushed.clear()
+        self._opened.clear()
         super().rename_file(oldname, newname, safe=safe)
         flush(folder)
-        self._unflushed.clear()
 
     def check_size(self, segment: str) -> None:
         """Raises ValueError if the segment's file has not the size it was written with."""

@@ -85,6 +85,7 @@ class WhooshGeneration:
                 writer.cancel()
             if writer.writelock.fd is not None:
                 writer.writelock.release()
+            writer.storage.abandon()
             raise
 
     def searcher(self) -> WhooshSearcher:
