@@ -12,13 +12,14 @@ class Passage:
     """A piece of a record's text: its range in the extract, and the ranges to mark in it.
 
     `start`, `end` and `marks` count code points of the extract's text; `text` is exactly
-    that slice; `marks` are relative to `start`.
+    that slice; `marks` are relative to `start`.  `last` tells that nothing follows it.
     """
 
     start: int
     end: int
     text: str
     marks: tuple[tuple[int, int], ...]
+    last: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from babel import Locale, UnknownLocaleError
+
 from archive.record import Description
 from indexer.headings import Headings
 from indexer.query.syntax import FieldKind
@@ -66,6 +68,13 @@ def _only_itself(value: str, _headings: Headings) -> tuple[str, ...]:
     return (value,)
 
 
+def _language_in_words(value: str, _headings: Headings) -> str:
+    try:
+        return Locale.parse(value, sep="-").get_display_name("en") or value
+    except (UnknownLocaleError, ValueError):
+        return value
+
+
 def _stance_in_words(value: str, headings: Headings) -> str:
     target, _, position = value.rpartition(":")
     return f"{headings.heading_of_code('target', target)}: {position}"
@@ -75,7 +84,7 @@ FIELDS: tuple[Field, ...] = (
     Field("outlet", "Outlet", "value", _outlets, _spelled("outlet"), _as_it_is),
     Field("author", "Author", "value", _authors, _spelled("person"), _as_it_is),
     Field("stance", "Stance", "code", _stances, _only_itself, _stance_in_words),
-    Field("language", "Language", "value", _languages, _only_itself, _as_it_is),
+    Field("language", "Language", "value", _languages, _only_itself, _language_in_words),
     Field("collection", "Collection", "value", _collections, _only_itself, _as_it_is),
 )
 

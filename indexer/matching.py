@@ -23,6 +23,10 @@ from indexer.query.terms import (
 )
 
 
+TEXT_FIELDS = frozenset({"title", "title_stem", "body", "body_stem"})
+"""The term fields that are made of words a reader can see."""
+
+
 @dataclass(frozen=True, slots=True)
 class Match:
     """A range of code points to mark, and which leaves of the query it answers."""
@@ -64,6 +68,13 @@ def find_matches(node: Node, document: IndexDocument, *, title: Words, body: Wor
     return Matches(
         _merged((run for run in runs if run.in_title), title),
         _merged((run for run in runs if not run.in_title), body),
+    )
+
+
+def seeks_text(node: Node) -> bool:
+    """Whether anything of a title or a body could be marked for this query."""
+    return any(
+        isinstance(leaf, Term | Phrase | Prefix) and leaf.field in TEXT_FIELDS for leaf in _leaves(node)
     )
 
 

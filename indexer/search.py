@@ -29,7 +29,7 @@ from indexer.engine import (
 from indexer.engines.whoosh_generation import WhooshGeneration
 from indexer.fields import DATE, FACETS, FIELDS, QUERY_FIELDS
 from indexer.headings import Headings, headings_of
-from indexer.matching import Match, find_matches
+from indexer.matching import Match, find_matches, seeks_text
 from indexer.normalise import index_document
 from indexer.query.budget import within_budget
 from indexer.query.errors import QueryError
@@ -203,7 +203,9 @@ def _hits(
 def _hit(record: Record, score: float, text: str | None, node: Node, headings: Headings) -> Hit:
     description = record.description
     title_matches, body_matches = _matches(record, text, node, headings)
-    passages = snippets(text or "", body_matches)
+    text = text or ""
+    passages = snippets(text, body_matches)
+    ended = len(text.rstrip())
     outlets = _FIELD["outlet"].values(description, headings)
     return Hit(
         record=record,
@@ -216,7 +218,7 @@ def _hit(record: Record, score: float, text: str | None, node: Node, headings: H
         stances=_FIELD["stance"].values(description, headings),
         access=description.access or Access.OPEN,
         passages=tuple(
-            Passage(p.start, p.end, (text or "")[p.start : p.end], p.marks)
+            Passage(p.start, p.end, text[p.start : p.end], p.marks, last=p.end == ended)
             for p in passages.passages
         ),
         more=passages.more,
@@ -226,6 +228,8 @@ def _hit(record: Record, score: float, text: str | None, node: Node, headings: H
 def _matches(
     record: Record, text: str | None, node: Node, headings: Headings
 ) -> tuple[Sequence[Match], Sequence[Match]]:
+    if not seeks_text(node):
+        return (), ()
     found = find_matches(
         node,
         index_document(record, text, headings),
