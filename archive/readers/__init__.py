@@ -26,7 +26,9 @@ def read(source: Source) -> Extract:
             try:
                 return reader.read(source)
             except Exception as error:  # whatever a library does, the original is kept
-                told = f"Text not extracted: the {reader.name} reader failed ({type(error).__name__})."
+                told = (
+                    f"Text not extracted: the {reader.name} reader failed ({type(error).__name__})."
+                )
                 return Extract(reader.key, None, warnings=(told,))
     kind = "binary data" if media_type == "application/octet-stream" else media_type
     return Extract("none/1", None, warnings=(f"Text not extracted: no reader for {kind}.",))

@@ -4,21 +4,32 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from lxml import etree
 
 from archive.readers.dates import find_date
-from archive.readers.markup import blocks, elements, marks_of, text_of
+from archive.readers.markup import BLOCKS, blocks, elements, elsewhere, marks_of, text_of
+from archive.readers.names import key_of, looks_like_name
 from archive.record import Statement
 
 LONGEST = 200
 """Characters; a longer passage is no byline and no date line."""
 
+HEADLINE = 1_000
+"""Characters; a longer text is no headline."""
+
+MOST = 50
+"""Places of one kind that are looked at."""
+
+DATE_WORDS = 5
+"""Words in a line that states a date and little else."""
+
 NEAR = 12
 """Blocks of text before and after the headline that count as standing near it."""
 
 BYLINE_LEAD = re.compile(
-    r"^\W{0,3}(?:By|BY|Von|VON|Par|PAR|Por|POR|Di|Af|Av|Door|Przez|(?:Written|Words|Text|Story|Report"
+    r"^\W{0,3}(?:[Bb]y|BY|[Vv]on|VON|Par|PAR|Por|POR|Di|Af|Av|Door|Przez|(?:Written|Words|Text|Story|Report"
     r"|Reported)\s+by|Texte?\s*:|Autor(?:in|en)?\s*:|Authors?\s*:|Auteure?\s*:|Autore\s*:"
     r"|Автор(?:ы)?\s*[:—]|Müəllif\s*:|Yazar\s*:|Yazan\s*:|Հեղինակ\s*[՝:])\s*(?=\S)"
 )
@@ -32,44 +43,69 @@ UPDATED = re.compile(
 )
 """Words that make a date one of modification."""
 
+PUBLISHED = re.compile(
+    r"^(?:mis\s+en\s+ligne|paru|online\s+seit|(?:first\s+)?published|posted|date|datum|veröffentlicht|publié|publicado|pubblicato|erschienen|опубликовано|дата|tarix|tarih|yayın\w*)\b\s*(?:on|at|am|le|el|il)?\s*[:—–-]?\s*",
+    re.I,
+)
+"""How a line begins that states the date of publication."""
+
+_WORDS = re.compile(r"[^\W\d_]+")
+_HOME = frozenset(("/", "./", "/index.html", "/index.php"))
 _AUTHOR_MARK = re.compile(
     r"(?<![a-z])(?:by-?line|author|autor|auteur|autore|verfasser|writer|skribent|journalist"
     r"|redacteur|writtenby|written-by|credits?|signature)(?:s|e?n?|name|_?name|-name|info)?(?![a-z])"
-)
-_ELSEWHERE = re.compile(
-    r"comment|related|recommend|teaser|sidebar|footer|most-?read|more-?from|newsletter|widget|promo"
-    r"|author-?bio|about-?author|popular|trending|carousel|disqus|cookie|kommentar"
 )
 _DATE_MARK = re.compile(
     r"(?<![a-z])(?:pub(?:lish(?:ed)?)?-?(?:date|time|on)?|date-?(?:line|time|published|publication"
     r"|posted)?|datum|fecha|posted(?:-on)?|timestamp|time-?stamp|publi(?:cation|kation)s?-?dat\w*"
     r"|entry-date|meta-?date|article-?date|post-?date|created|tarih|data)(?![a-z])"
 )
-_FOUR_DIGITS = re.compile(r"\d{4}|\d\d?\.\d\d?\.\d\d\b")
-_DATE_LINE = 90
-_TAGS = (
-    "div span p a address li section strong em td cite header ul h2 h3 h4 h5 h6 small b time".split()
+_AUTHOR_PAGE = re.compile(
+    r"/(?:authors?|autor(?:en|es|a|e)?|auteurs?|autori|byline|journalists?|journalist(?:en|es|i)"
+    r"|writers?|redaktion|redakteure?|person(?:en)?|profiles?|contributors?|reporter)/(?:[^/?#]+/)*[^/?#]+/?(?:[?#].*)?$",
+    re.IGNORECASE,
 )
+_FOUR_DIGITS = re.compile(r"\d{4}|\d\d?\.\d\d?\.\d\d\b")
+_TIMES = 6
+_DATE_LINE = 90
+_BYLINE = 120
+_TAGS = (  # noqa: SIM905
+    "div span p a address li section strong em td cite header ul h2 h3 h4 h5 h6 small b time"
+).split()
 
 
 def headlines(root: etree._Element) -> Iterator[Statement]:
     """The page's headlines, likeliest first, and its title."""
     firsts: list[etree._Element] = []
     others: list[etree._Element] = []
-    for element in root.iter("h1", "h2"):
+    for element in islice(root.iter("h1", "h2"), MOST):
         named = "headline" in (element.get("itemprop") or "").lower()
         if element.tag == "h1" or named:
             within = next(element.iterancestors("article", "main"), None) is not None
             (firsts if named or within else others).append(element)
     for element in (*firsts, *others):
         text = text_of(element)
-        if text and len(text) <= 500:
+        if text and len(text) <= HEADLINE:
             yield Statement("title", text, str(element.tag))
     for element in root.iter("title"):
         text = text_of(element)
-        if text:
+        if text and len(text) <= HEADLINE:
             yield Statement("title", text, "title")
         break
+
+
+def site_names(root: etree._Element) -> Iterator[Statement]:
+    """What the page calls the way home, where its title says the same: the site's name."""
+    title = key_of(next((text_of(element) for element in root.iter("title")), ""))
+    for link in islice(root.iter("a"), 10 * MOST):
+        home = (link.get("href") or "").strip() in _HOME or (link.get("rel") or "") == "home"
+        if not home:
+            continue
+        pictures = [image.get("alt") or "" for image in link.iter("img")]
+        for name in (text_of(link), *pictures):
+            key = key_of(name)
+            if 2 < len(key) < len(title) and (title.endswith(key) or title.startswith(key)):
+                yield Statement("publisher", name, "home link")
 
 
 def authors(root: etree._Element) -> Iterator[Statement]:
@@ -79,15 +115,16 @@ def authors(root: etree._Element) -> Iterator[Statement]:
         ("rel author", "//*[contains(concat(' ', @rel, ' '), ' author ')]"),
     ):
         parent: etree._Element | None = None
-        for element in elements(root, xpath):
+        for element in elements(root, xpath)[:MOST]:
             if element.tag in ("link", "meta") and where == "rel author":
                 continue
-            if _elsewhere(element) or any(other is parent for other in element.iterancestors()):
+            if elsewhere(element) or any(other is parent for other in element.iterancestors()):
                 continue
             value = _inner(element, "name") or element.get("content") or text_of(element)
             if value and len(value) <= LONGEST:
                 parent = element
                 yield Statement("creator", value, where)
+    yield from _author_links(root)
     yield from _marked_bylines(root)
 
 
@@ -98,14 +135,14 @@ def dates(root: etree._Element, languages: Sequence[str]) -> Iterator[Statement]
         ("dateModified", "modified"),
         ("dateCreated", "issued"),
     ):
-        for element in elements(root, f"//*[contains(@itemprop, '{name}')]"):
+        for element in elements(root, f"//*[contains(@itemprop, '{name}')]")[:MOST]:
             value = element.get("content") or element.get("datetime") or text_of(element)
             if value and element.tag != "meta":
                 yield Statement(property_, value, f"itemprop {name}")
     for element in elements(root, "//time[@pubdate]"):
         yield Statement("issued", element.get("datetime") or text_of(element), "time pubdate")
-    times = [element for element in root.iter("time") if not _elsewhere(element)]
-    for element in times[:6]:
+    times = [element for element in islice(root.iter("time"), MOST) if not elsewhere(element)]
+    for element in times[:_TIMES]:
         text = text_of(element)
         value = element.get("datetime") or text
         around = f"{text} {marks_of(element)} {_before(element)}"
@@ -118,17 +155,25 @@ def lines_near(
     root: etree._Element, headline: str | None, languages: Sequence[str]
 ) -> Iterator[Statement]:
     """Bylines and dates that stand by themselves near the headline, though nothing marks them."""
-    lines = blocks(root)
+    lines = blocks(root, BLOCKS | {"br"})
     at = next((i for i, line in enumerate(lines) if headline and headline in line), None)
     if at is None:
         return
     near = [*lines[at + 1 : at + 1 + NEAR], *lines[max(0, at - NEAR // 2) : at][::-1]]
     for line in near:
-        if len(line) <= LONGEST and BYLINE_LEAD.match(line) and not line.endswith("."):
+        if len(line) <= _BYLINE and BYLINE_LEAD.match(line) and not line.endswith("."):
             yield Statement("creator", line, "byline")
             break
     for line in near:
-        yield from dated(line, languages)
+        if is_date_line(line):
+            yield from dated(line, languages)
+
+
+def is_date_line(line: str) -> bool:
+    """Whether a line can be a date and little else: a weekday, an hour, a place, a byline."""
+    words = _WORDS.findall(PUBLISHED.sub("", line))
+    allowed = DATE_WORDS + 3 * bool(BYLINE_LEAD.match(line))
+    return len(words) <= (allowed if not line.endswith((".", "!", "?")) else DATE_WORDS - 2)
 
 
 def dated(line: str, languages: Sequence[str], marks: str = "") -> Iterator[Statement]:
@@ -145,8 +190,32 @@ def dated(line: str, languages: Sequence[str], marks: str = "") -> Iterator[Stat
         yield Statement("modified" if late else "issued", line, "date line")
 
 
+def _author_links(root: etree._Element) -> Iterator[Statement]:
+    first: etree._Element | None = None
+    for element in root.iter("a"):
+        if not _AUTHOR_PAGE.search(element.get("href") or "") or elsewhere(element):
+            continue
+        text = text_of(element)
+        if not 3 < len(text) < 60 or not looks_like_name(text) or " " not in text:
+            continue
+        if first is None or _neighbours(element, first):
+            first = first if first is not None else element
+            yield Statement("creator", text, "author link")
+
+
+def _neighbours(one: etree._Element, other: etree._Element) -> bool:
+    near = [node for node in (other.getparent(), _grandparent(other)) if node is not None]
+    return any(node is above for node in near for above in (one.getparent(), _grandparent(one)))
+
+
+def _grandparent(element: etree._Element) -> etree._Element | None:
+    parent = element.getparent()
+    return parent.getparent() if parent is not None else None
+
+
 def _marked_bylines(root: etree._Element) -> Iterator[Statement]:
     first: etree._Element | None = None
+    count = 0
     for element in root.iter(*_TAGS):
         marks = marks_of(element)
         if not marks or not _AUTHOR_MARK.search(marks):
@@ -155,12 +224,15 @@ def _marked_bylines(root: etree._Element) -> Iterator[Statement]:
             inside = any(ancestor is first for ancestor in element.iterancestors())
             if inside or element.getparent() is not first.getparent():
                 continue
-        if _elsewhere(element):
+        if elsewhere(element):
             continue
         text = text_of(element)
         if not 2 < len(text) <= LONGEST:
             continue
         first = first if first is not None else element
+        count += 1
+        if count > MOST:
+            return
         links = [text_of(link) for link in element.iter("a")]
         named = [link for link in links if 3 < len(link) < 60 and 1 < len(link.split()) < 6]
         for value in named or [text]:
@@ -171,7 +243,7 @@ def _marked_dates(root: etree._Element, languages: Sequence[str]) -> Iterator[St
     count = 0
     for element in root.iter(*_TAGS):
         marks = marks_of(element)
-        if not marks or not _DATE_MARK.search(marks) or _elsewhere(element):
+        if not marks or not _DATE_MARK.search(marks) or elsewhere(element):
             continue
         found: Sequence[Statement] = tuple(dated(text_of(element), languages, marks))
         yield from found
@@ -193,14 +265,3 @@ def _inner(element: etree._Element, name: str) -> str | None:
         if inner.get("itemprop") == name:
             return inner.get("content") or text_of(inner)
     return None
-
-
-def _elsewhere(element: etree._Element) -> bool:
-    node: etree._Element | None = element
-    for _ in range(10):
-        if node is None or node.tag in ("body", "article", "main"):
-            return False
-        if node.tag in ("aside", "footer", "nav") or _ELSEWHERE.search(marks_of(node)):
-            return True
-        node = node.getparent()
-    return False

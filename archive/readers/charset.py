@@ -50,6 +50,21 @@ _ALIASES = {
     "unicode": "utf-8",
     "utf8mb4": "utf-8",
 }
+_LIKELY = [
+    *("cp1250", "cp1251", "cp1252", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "cp1258"),
+    *(
+        "cp866",
+        "cp874",
+        "cp932",
+        "cp949",
+        "big5hkscs",
+        "euc_jp",
+        "gb18030",
+        "iso8859_2",
+        "iso8859_5",
+    ),
+    *("koi8_r", "koi8_u", "mac_cyrillic", "utf_8"),
+]
 _DECLARED = re.compile(
     rb"""<meta[^>]{0,400}?charset\s*=\s*["']?\s*([a-zA-Z0-9_:.()-]{2,40})"""
     rb"""|^\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([a-zA-Z0-9_:.()-]{2,40})""",
@@ -130,12 +145,12 @@ def _declared(content: bytes, label: str, codec: str) -> Decoded:
 
 
 def _undeclared(content: bytes, warnings: tuple[str, ...]) -> Decoded:
-    if _is_utf8(content):
-        return Decoded(content.decode("utf-8"), "utf-8", warnings)
     for name, nul_at in (("utf-16-le", 1), ("utf-16-be", 0)):
         sample = content[: _SAMPLE // 10]
         if sample[nul_at::2].count(0) > len(sample) // 4 > sample[1 - nul_at :: 2].count(0):
             return _tolerant(content, name, warnings)
+    if _is_utf8(content):
+        return Decoded(content.decode("utf-8"), "utf-8", warnings)
     if content.decode("utf-8", "replace").count("\ufffd") <= _TOLERATED * _multibyte(content):
         return _tolerant(content, "utf-8", warnings)
     guess = _guessed(content, "No charset is declared: read as {charset}, which is a guess.")
@@ -147,7 +162,7 @@ def _multibyte(content: bytes) -> int:
 
 
 def _guessed(content: bytes, told: str) -> Decoded:
-    best = charset_normalizer.from_bytes(content[:_SAMPLE]).best()
+    best = charset_normalizer.from_bytes(content[:_SAMPLE], cp_isolation=_LIKELY).best()
     charset = (best and codec_of(best.encoding)) or "cp1252"
     return _tolerant(content, charset, (told.format(charset=charset),))
 

@@ -9,9 +9,9 @@ from urllib.parse import urljoin, urlsplit
 
 from archive.readers.dates import day_of, parse_date
 from archive.readers.headline import clean_title, without_site
-from archive.readers.language import locale_tags, primary_language
 from archive.readers.jsonld import ORGANISATION
-from archive.readers.names import credits_of, key_of, without_role
+from archive.readers.language import locale_tags, primary_language
+from archive.readers.names import credits_of, key_of, looks_like_name, without_role
 from archive.readers.outlet import label_of, outlet_of
 from archive.readers.republication import republished_from
 from archive.record import Contributor, Description, Statement
@@ -65,9 +65,7 @@ def _by_property(statements: Iterable[Statement]) -> dict[str, list[Statement]]:
     return of
 
 
-def _url(
-    stated: Sequence[Statement], address: str | None, basis: dict[str, str]
-) -> str | None:
+def _url(stated: Sequence[Statement], address: str | None, basis: dict[str, str]) -> str | None:
     ranked = sorted(stated, key=lambda statement: statement.where != "link canonical")
     for rooted in (False, True):
         for statement in ranked:
@@ -100,9 +98,7 @@ _TITLE_WEIGHTS = {
 }
 
 
-def _title(
-    stated: Sequence[Statement], sites: Sequence[str], basis: dict[str, str]
-) -> str | None:
+def _title(stated: Sequence[Statement], sites: Sequence[str], basis: dict[str, str]) -> str | None:
     headlines = [clean_title(statement.value) for statement in stated if statement.where == "h1"]
     own = {key_of(name) for name in sites}
     found: dict[str, str] = {}
@@ -112,8 +108,10 @@ def _title(
             found.setdefault(statement.where, value)
     if "meta og:title" not in found and "json-ld headline" not in found:
         page = found.get("title")
-        shown = next((line for line in headlines if page and key_of(line) in key_of(page)), None)
-        shown = shown if shown and key_of(shown) not in own and len(key_of(shown)) > 5 else None
+        within = [line for line in headlines if page and key_of(line) in key_of(page)]
+        shown = max(within, key=len, default=None)
+        if shown and (key_of(shown) in own or 2 * len(shown) < len(page or "")):
+            shown = None
         named = [where for where in found if where.startswith("meta")]
         if page and not named:
             basis["title"] = "h1" if shown else "title"
@@ -169,6 +167,8 @@ def _credits(
     spare: tuple[tuple[str, ...], str] | None = None
     for where, names, others in _credit_groups(statements):
         names = tuple(name for name in names if not title or key_of(name) != key_of(title))
+        if where == "byline":
+            names = tuple(name for name in names if looks_like_name(name))
         for other in others:
             contributors.setdefault(other)
         if not names or creators:
@@ -196,7 +196,7 @@ def _credit_groups(
                 name, role = without_role(statement.value)
                 others.extend(Contributor(author, role) for author in credits_of(name).authors)
                 continue
-            credits = credits_of(statement.value)
+            credits = credits_of(statement.value, visible=where == "byline")
             others.extend(credits.contributors)
             for name in credits.authors:
                 names.setdefault(key_of(name), name)

@@ -28,7 +28,9 @@ _ISO = re.compile(
 _COMPACT = re.compile(
     r"^(\d{4})(\d{2})(\d{2})(?:T?(?:\d{4,6}|\d\d:\d\d(?::\d\d)?)(?:\.\d+)?(?:Z|[+-]\d{2}:?\d{2})?)?$"
 )
-_NUMERIC = re.compile(r"(?<![\d:.])(\d{1,2})\s?([/.\-  ])\s?(\d{1,2})\s?\2\s?(\d{4}|\d{2})(?![\d:])")
+_NUMERIC = re.compile(
+    r"(?<![\d:.])(\d{1,2})\s?([/.\-  ])\s?(\d{1,2})\s?\2\s?(\d{4}|\d{2})(?![\d:])"
+)
 _CJK = re.compile(r"(\d{4})\s*[年년]\s*(?:(\d{1,2})\s*[月월]\s*(?:(\d{1,2})\s*[日일]?)?)?")
 _VIETNAMESE = re.compile(r"(?:(?:ngày\s+)?(\d{1,2})\s+)?tháng\s+(\d{1,2})\s+năm\s+(\d{4})", re.I)
 _YEAR_ONLY = re.compile(r"^\D{0,12}\b(\d{4})\D{0,4}$")
@@ -71,8 +73,14 @@ def find_date(
     if iso:
         year, month, day = iso[1] or iso[4], iso[2] or iso[6], iso[3] or iso[7]
         return _day(int(year), int(month), int(day))
-    for form in (_compact, _cjk, _vietnamese, _worded, _numeric, _short):
-        found, value = form(text, languages, now)
+    for found, value in (
+        _compact(text),
+        _cjk(text),
+        _vietnamese(text),
+        _worded(text, languages),
+        _numeric(text, languages, now),
+        _short(text),
+    ):
         if found:
             return value
     return None
@@ -125,7 +133,7 @@ def _month(year: int, month: int) -> str | None:
     return f"{year:04}-{month:02}" if _EARLIEST <= year <= _LATEST and 1 <= month <= 12 else None
 
 
-def _compact(text: str, languages: Sequence[str], now: datetime | None) -> _Found:
+def _compact(text: str) -> _Found:
     found = _COMPACT.match(text)
     if not found:
         return _NOT_FOUND
@@ -133,7 +141,7 @@ def _compact(text: str, languages: Sequence[str], now: datetime | None) -> _Foun
     return value is not None, value
 
 
-def _cjk(text: str, languages: Sequence[str], now: datetime | None) -> _Found:
+def _cjk(text: str) -> _Found:
     found = _CJK.search(text)
     if not found:
         return _NOT_FOUND
@@ -142,7 +150,7 @@ def _cjk(text: str, languages: Sequence[str], now: datetime | None) -> _Found:
     return True, _month(int(found[1]), int(found[2])) if found[2] else found[1]
 
 
-def _vietnamese(text: str, languages: Sequence[str], now: datetime | None) -> _Found:
+def _vietnamese(text: str) -> _Found:
     found = _VIETNAMESE.search(text)
     if not found:
         return _NOT_FOUND
@@ -150,7 +158,7 @@ def _vietnamese(text: str, languages: Sequence[str], now: datetime | None) -> _F
     return True, _day(year, month, int(found[1])) if found[1] else _month(year, month)
 
 
-def _worded(text: str, languages: Sequence[str], now: datetime | None) -> _Found:
+def _worded(text: str, languages: Sequence[str]) -> _Found:
     tokens = _TOKEN.findall(_CLOCK.sub(" ", text))
     if len(tokens) > 30:
         return _NOT_FOUND
@@ -228,7 +236,7 @@ def _century(year: int, now: datetime | None) -> int:
     return base if year <= pivot else base - 100
 
 
-def _short(text: str, languages: Sequence[str], now: datetime | None) -> _Found:
+def _short(text: str) -> _Found:
     found = _YEAR_MONTH.match(text)
     if found:
         return True, _month(int(found[1]), int(found[2]))
@@ -257,7 +265,7 @@ def _by_dateparser(text: str, languages: Sequence[str], now: datetime | None) ->
         settings = {"RELATIVE_BASE": now.replace(tzinfo=None), "PREFER_DATES_FROM": "past"}
     known = [tag.split("-")[0] for tag in languages]
     try:
-        found = dateparser.parse(text, languages=known or None, settings=settings)  # type: ignore[arg-type]
+        found = dateparser.parse(text, languages=known or None, settings=settings)
     except (ValueError, OverflowError, TypeError, RecursionError):
         return None
     return _day(found.year, found.month, found.day) if found else None

@@ -47,5 +47,6 @@ def without_site(title: str, site_names: Sequence[str], headlines: Sequence[str]
 def _is_site(part: str, sites: set[str]) -> bool:
     key = key_of(part)
     return key in sites or any(
-        len(site) > 3 and (key.startswith(site) or key.endswith(site)) and len(key) < len(site) + 16 for site in sites
+        len(site) > 3 and (key.startswith(site) or key.endswith(site)) and len(key) < len(site) + 16
+        for site in sites
     )

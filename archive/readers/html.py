@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from lxml import etree
 
 from archive.readers import byline, jsonld, language, maintext, metatags, republication
 from archive.readers.charset import decode, without_controls
 from archive.readers.conclusion import conclude
-from archive.readers.markup import parse
+from archive.readers.markup import Page, parse
+from archive.readers.outlet import is_bare, own_name
 from archive.reading import TEXT_LIMIT, Source
 from archive.record import Extract, Statement
 
@@ -41,9 +42,11 @@ def read(source: Source) -> Extract:
     tags = language.locale_tags([said.value for said in tongues]) or ("en",)
     headline = next((said.value for said in shown if said.where != "title"), None)
     statements = [
+        *_own_name(page, stated, source.url),
         *tongues,
         *(said for said in stated if said.property != "language"),
         *metatags.canonical(root),
+        *byline.site_names(root),
         *byline.authors(root),
         *byline.dates(root, tags),
         *byline.lines_near(root, headline, tags),
@@ -60,7 +63,7 @@ def read(source: Source) -> Extract:
         text[:TEXT_LIMIT] or None,
         description,
         basis,
-        tuple(statements),
+        tuple(dict.fromkeys(statements)),
         tuple(warnings),
         cut,
         decoded.charset,
@@ -72,4 +75,18 @@ def _language(root: etree._Element) -> Iterator[Statement]:
         value = root.get(attribute)
         if value:
             yield Statement("language", value, "html lang")
+            return
+
+
+def _own_name(page: Page, stated: Sequence[Statement], address: str | None) -> Iterator[Statement]:
+    names = [said.value for said in stated if said.property == "publisher"]
+    if not all(is_bare(name.strip()) for name in names):
+        return
+    urls = [
+        said.value for said in (*metatags.canonical(page.root), *stated) if said.property == "url"
+    ]
+    for url in (*urls, address):
+        name = own_name(page.markup, url)
+        if name:
+            yield Statement("publisher", name, "page text")
             return

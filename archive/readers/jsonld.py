@@ -23,7 +23,9 @@ ORGANISATION = "json-ld author organization"
 """Where an author was found that the page calls an organisation, not a person."""
 
 _NODES = 20_000
-_COMMENT = re.compile(r"^\s*(?:<!--|//\s*<!\[CDATA\[|<!\[CDATA\[)|(?:-->|//\s*\]\]>|\]\]>)\s*;?\s*$")
+_COMMENT = re.compile(
+    r"^\s*(?:<!--|//\s*<!\[CDATA\[|<!\[CDATA\[)|(?:-->|//\s*\]\]>|\]\]>)\s*;?\s*$"
+)
 _TRAILING_COMMA = re.compile(r",(\s*[\]}])")
 _ARTICLE = re.compile(r"(?:article|blogposting|posting|review|report|reportage|interview)$", re.I)
 _LESSER = frozenset({"webpage", "itempage", "creativework", "videoobject", "newsmediaobject"})

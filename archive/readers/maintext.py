@@ -9,19 +9,28 @@ from __future__ import annotations
 import copy
 import re
 from collections.abc import Sequence
+from itertools import islice
 
 import trafilatura
 from lxml import etree
 
-from archive.readers.markup import blocks
+from archive.readers.markup import blocks, elsewhere, text_of
 from archive.readers.names import key_of
 
 _SPACES = re.compile(r"[^\S\n]+")
-_FOUND_BLOCKS = frozenset("p head item list quote code table row cell graphic div".split())
-_SILENT = frozenset(
-    "script style noscript template svg head iframe object button select option input textarea"
-    " nav footer".split()
+_FOUND_BLOCKS = frozenset(
+    (  # noqa: SIM905
+        "p head item list quote code table row cell graphic div"
+    ).split()
 )
+
+
+MOST_ELEMENTS = 50_000
+"""Elements; a page with more is read block by block, because time would not be bounded."""
+
+_SHORT = 200
+_LOST = 3
+_PARAGRAPH = 60
 
 
 def main_text(root: etree._Element, *, body: str = "") -> str:
@@ -33,10 +42,10 @@ def main_text(root: etree._Element, *, body: str = "") -> str:
     spare = _paragraphs(body)
     if _length(spare) > 1.5 * _length(found) + 200:
         found = spare
-    if _length(found) < 200:
-        whole = blocks(root)
-        if _length(whole) > 3 * _length(found):
-            found = whole
+    if _length(found) < _SHORT and _length(whole := blocks(root)) > 3 * _length(found):
+        found = whole
+    elif _length(said := _said(root)) > _LOST * _length(found):
+        found = said
     return "\n\n".join(found)
 
 
@@ -47,9 +56,11 @@ def without_headline(text: str, title: str | None) -> str:
 
 
 def _by_trafilatura(root: etree._Element) -> list[str]:
+    if sum(1 for _ in islice(root.iter(), MOST_ELEMENTS + 1)) > MOST_ELEMENTS:
+        return []
     try:
         document = trafilatura.bare_extraction(
-            copy.deepcopy(root), with_metadata=False, include_comments=False, favor_recall=True
+            copy.deepcopy(root), with_metadata=False, include_comments=False
         )
     except Exception:  # a library's failure on hostile mark-up must not lose the page
         return []
@@ -57,6 +68,14 @@ def _by_trafilatura(root: etree._Element) -> list[str]:
     if body is None:
         return []
     return blocks(body, _FOUND_BLOCKS, frozenset())
+
+
+def _said(root: etree._Element) -> list[str]:
+    return [
+        text
+        for element in root.iter("p")
+        if not elsewhere(element) and len(text := text_of(element)) >= _PARAGRAPH
+    ]
 
 
 def _paragraphs(text: str) -> list[str]:

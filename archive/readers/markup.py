@@ -17,22 +17,32 @@ DEPTH_LIMIT = 200
 _DATA_ADDRESS = re.compile(r"""(?<=["'(])data:[a-z0-9.+-]+/[^"')\s>]{200,}""", re.IGNORECASE)
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:-]*)((?:[^<>\"']|\"[^\"]*\"|'[^']*')*)>")
 _UNCOUNTED = frozenset(
-    "area base br col embed hr img input link meta param source track wbr p li td th tr dt dd"
-    " option html head body".split()
+    (  # noqa: SIM905
+        "area base br col embed hr img input link meta param source track wbr p li td th tr dt"
+        " dd option html head body"
+    ).split()
 )
 SILENT = frozenset(
-    "script style noscript template svg iframe object button select option input textarea".split()
+    (  # noqa: SIM905
+        "script style noscript template svg iframe object button select option input textarea"
+    ).split()
 )
 """Elements whose text is no part of what a page says."""
 
 BLOCKS = frozenset(
-    "p div li h1 h2 h3 h4 h5 h6 blockquote pre tr td th section article main header footer aside"
-    " nav ul ol dl dt dd table figure figcaption form fieldset address hr body center".split()
+    (  # noqa: SIM905
+        "p div li h1 h2 h3 h4 h5 h6 blockquote pre tr td th section article main header footer"
+        " aside nav ul ol dl dt dd table figure figcaption form fieldset address hr body center"
+    ).split()
 )
 """Elements that begin and end a line of their own."""
 
 _BREAKS = frozenset(("br", "lb"))
-_SPACED = frozenset("br p div li ul ol td tr th h1 h2 h3 h4 section article time dt dd".split())
+_SPACED = frozenset(
+    (  # noqa: SIM905
+        "br p div li ul ol td tr th h1 h2 h3 h4 section article time dt dd"
+    ).split()
+)
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*>")
 _SPACES = re.compile(r"\s+")
 
@@ -47,6 +57,16 @@ class Page:
     flattened: bool
 
 
+_ELSEWHERE = re.compile(
+    r"comment|related|recommend|teaser|sidebar|footer|most-?read|more-?from|newsletter|widget|promo"
+    r"|author-?bio|about-?author|popular|trending|carousel|disqus|cookie|kommentar"
+)
+_HERE = re.compile(r"article-?_*(?:content|body|text)|story-?_*(?:content|body)|main-?_*content")
+_CROWDED = re.compile(
+    r"<([a-zA-Z][\w:-]*)(?:\s++[^\s<>\"'=]++(?:=(?:\"[^\"]*+\"|'[^']*+'|[^\s<>\"']*+))?+){1000,}+"
+)
+
+
 def parse(markup: str) -> Page | None:
     """The page that a browser would roughly see; None where there is no element at all.
 
@@ -58,6 +78,7 @@ def parse(markup: str) -> Page | None:
         markup = _DATA_ADDRESS.sub("data:", markup)
     cut = len(markup) > MARKUP_LIMIT
     markup = markup[:MARKUP_LIMIT]
+    markup = _CROWDED.sub(r"<\1", markup)
     root, too_deep = _tree(markup)
     if too_deep:
         markup = _flattened(markup)
@@ -76,6 +97,21 @@ def marks_of(element: etree._Element) -> str:
     """The class, id and data hooks of an element, lower case: what its maker calls it."""
     get = element.get
     return " ".join(filter(None, (get("class"), get("id"), get("data-testid")))).lower()
+
+
+def elsewhere(element: etree._Element) -> bool:
+    """Whether an element is beside the article: in a footer, comments, related stories."""
+    node: etree._Element | None = element
+    for _ in range(10):
+        if node is None or node.tag in ("body", "article", "main"):
+            return False
+        marks = marks_of(node)
+        if node.tag in ("aside", "footer", "nav"):
+            return True
+        if _ELSEWHERE.search(marks) and not _HERE.search(marks):
+            return True
+        node = node.getparent()
+    return False
 
 
 def elements(root: etree._Element, xpath: str) -> list[etree._Element]:

@@ -7,11 +7,18 @@ Sources: Open Graph and its article:* properties, Dublin Core in HTML (DCMI), Hi
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 
 from lxml import etree
 
 from archive.record import Statement
+
+LONGEST = 5_000
+"""Characters; a longer content is no statement about the article."""
+
+MOST = 100
+"""Statements of one property; a page that has more is not to be believed."""
 
 _NAMES: tuple[tuple[str, tuple[str, ...]], ...] = (
     (
@@ -125,7 +132,14 @@ _NAMES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ),
     (
         "language",
-        ("og:locale", "content-language", "dc.language", "dcterms.language", "inlanguage", "language"),
+        (
+            "og:locale",
+            "content-language",
+            "dc.language",
+            "dcterms.language",
+            "inlanguage",
+            "language",
+        ),
     ),
     ("url", ("og:url", "twitter:url", "parsely-link")),
 )
@@ -134,9 +148,7 @@ _AUTHOR_LABEL = re.compile(
     r"|auteur|escrito\s+por|scritto\s+da|написано|автор|yazan|napisane|skrevet\s+av|geschreven\s+door)",
     re.IGNORECASE,
 )
-_ORDER = {
-    name: (property_, rank) for property_, names in _NAMES for rank, name in enumerate(names)
-}
+_ORDER = {name: (property_, rank) for property_, names in _NAMES for rank, name in enumerate(names)}
 
 
 def statements(root: etree._Element) -> Iterator[Statement]:
@@ -144,7 +156,7 @@ def statements(root: etree._Element) -> Iterator[Statement]:
     found: list[tuple[int, int, Statement]] = []
     for position, meta in enumerate(root.iter("meta")):
         content = meta.get("content")
-        if not content or not content.strip():
+        if not content or not content.strip() or len(content) > LONGEST:
             continue
         for attribute in ("property", "name", "itemprop", "http-equiv"):
             name = (meta.get(attribute) or "").strip()
@@ -155,8 +167,11 @@ def statements(root: etree._Element) -> Iterator[Statement]:
                 found.append((rank, position, statement))
                 break
     found.extend(_labelled(root))
+    counts: Counter[str] = Counter()
     for _, _, statement in sorted(found, key=lambda entry: entry[:2]):
-        yield statement
+        counts[statement.property] += 1
+        if counts[statement.property] <= MOST:
+            yield statement
 
 
 def _labelled(root: etree._Element) -> Iterator[tuple[int, int, Statement]]:

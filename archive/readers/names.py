@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from archive.readers.dates import month_named
@@ -27,15 +26,20 @@ _ADDRESS = re.compile(r"https?://\S*|www\.\S+|\S+@\S+\.\w+", re.I)
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.]+")
 _LEAD = re.compile(
     r"""^\W*(?:
-      (?:(?:an?\s+)?(?:article|analysis|report|story|text|texte?o?|words?|written|reported|posted
+      (?:(?:an?\s+)?
+        (?:article|analysis|report|story|text|texte?o?|words?|written|reported|posted
          |published|exclusive|opinion)\s+)?by\b\s*:?
-    | (?:autho?r(?:s|e|es|in|en)?|aut(?:eur|ore|or)(?:e?s)?|autor(?:in|en|es|ka|zy)?|verfasser(?:in)?|yazar|yazan|müəllif(?:lər)?
-        |автор(?:ы|и)?|հեղինակ(?:ներ)?|texte?|texto|testo|writer|words|reporter|journalist|tekst|redaktor|skrevet\s+av)\s*[:՝]
-    | (?:von|par|por|door|af|av|przez|fra|från|pubblicato\s+da|scritto\s+da|escrito\s+por|written\s+by|publié\s+par|publicado\s+por|geschrieben\s+von|ein\s+\w+\s+von)\s+(?=\S)
-    | (?:di|da|de|na|od|a\s+cura\s+di)\s+(?=[A-ZÀ-ÞА-Я])
+    | (?:autho?r(?:s|e|es|in|en)?|aut(?:eur|ore|or)(?:e?s)?
+        |autor(?:in|en|es|ka|zy)?|verfasser(?:in)?|yazar|yazan|müəllif(?:lər)?
+        |автор(?:ы|и)?|հեղինակ(?:ներ)?|texte?|texto|testo|writer|words|reporter|journalist|tekst
+        |redaktor|skrevet\s+av|quelle|source|von|por|par|vom)\s*[:՝]
+    | (?:veröffentlicht\s+|verfasst\s+|geschrieben\s+|gepostet\s+|ein\s+\w+\s+)?
+        (?:von|vom|par|por|door|przez|fra|från|pubblicato\s+da|scritto\s+da|escrito\s+por
+        |publié\s+par|publicado\s+por)\s+(?!de[rnm]\b)(?=\S)
     )\s*""",
     re.X | re.I,
 )
+_LEAD_WORD = re.compile(r"^\W*(?:di|da|de|na|od|af|av|a\s+cura\s+di)\s+(?=\S)", re.I)
 _ROLES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (role, re.compile(rf"\b(?:{words})\b\s*(?:by|von|par|por|di|:|—|–|-)?\s*:?\s*", re.I))
     for role, words in (
@@ -51,8 +55,14 @@ _ROLES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
             r"|banner\s*:|фото\s*:|լուսանկար(?:ը)?\s*[:՝]|fotoğraf(?:lar)?\s*:|foto\s+di",
         ),
         ("illustrator", r"illustrat(?:ions?|ed|or)\s*(?:by|:)|illustrationen?\s*(?:von|:)"),
-        ("translator", r"translated\s+by|übersetzt\s+von|übersetzung\s*:|traduit\s+par|traducido\s+por|перев(?:ёл|ела|од)\s*:"),
-        ("reporter", r"additional\s+reporting\s+by|reporting\s+by|with\s+contributions?\s+(?:by|from)"),
+        (
+            "translator",
+            r"translated\s+by|übersetzt\s+von|übersetzung\s*:|traduit\s+par|traducido\s+por|перев(?:ёл|ела|од)\s*:",
+        ),
+        (
+            "reporter",
+            r"additional\s+reporting\s+by|reporting\s+by|with\s+contributions?\s+(?:by|from)",
+        ),
         ("video", r"videos?\s*(?:by|:)"),
     )
 )
@@ -63,15 +73,25 @@ _ROLE_AFTER = re.compile(
 )
 _ROLE_WORDS = {"photo": "photographer", "foto": "photographer", "photograph": "photographer",
                "photographie": "photographer"}  # fmt: skip
-_ASIDE = re.compile(r"\((?:images?|photos?|pictures?|fotos?|bild|source|quelle)\b[^()]{0,200}\)", re.I)
+_ASIDE = re.compile(
+    r"\((?:images?|photos?|pictures?|fotos?|bild|source|quelle)\b[^()]{0,200}\)", re.I
+)
 _DATE_START = re.compile(r"(?<!\S)\d{1,4}(?:st|nd|rd|th)?(?=[\s.,:/-]|$)")
 _BEFORE_DATE = frozenset(
-    "am on le el vom den um at il em in den the der posted published updated veröffentlicht | - – —"
-    " monday tuesday wednesday thursday friday saturday sunday montag dienstag mittwoch donnerstag"
-    " freitag samstag sonntag mon tue wed thu fri sat sun".split()
+    (  # noqa: SIM905
+        "am on le el vom den um at il em in den the der posted published updated veröffentlicht"
+        " | - – — monday tuesday wednesday thursday friday saturday sunday montag dienstag"
+        " mittwoch donnerstag freitag samstag sonntag mon tue wed thu fri sat sun"
+    ).split()
 )
 _SPLIT = re.compile(
-    r"\s*(?:[;|•·\n\t،、]|\s+/\s+|(?<=[^\W\d_]{4})/(?=[A-ZÀ-Þ]\w+\s)|,?\s+(?:and|und|et|och|og|ja|ve|və|и|и|և|і|y)\s+|\s+&\s+|\s+e\s+(?=[A-Z]))\s*"
+    r"\s*(?:[;|•·\n\t،、]|\s+/\s+|(?<=[^\W\d_]{4})/(?=[A-ZÀ-Þ]\w+\s)|,?\s+(?:and|AND|und|UND|et|ET|Y|och|og|ja|ve|və|и|и|և|і|y)\s+|\s+&\s+|\s+e\s+(?=[A-Z]))\s*"
+)
+_PARTICLES = frozenset(
+    (  # noqa: SIM905
+        "de da do dos das di du del della dello la le el al bin ibn ben von van vom zu zum zur"
+        " der den det ter ten te y e i und of the af av ap d l o v"
+    ).split()
 )
 _TITLE_WORDS = re.compile(
     r"\b(?:correspondent|reporter|editor|editora?|redakteur(?:in)?|redaktør|redaktor|journalist(?:e|in)?|journaliste|periodista"
@@ -92,11 +112,12 @@ _TRAIL = re.compile(
 _PLACES_AFTER = re.compile(r"^[A-ZÄÖÜ][\w-]+$")
 
 
-def credits_of(raw: str, *, outlet: str | None = None) -> Credits:
+def credits_of(raw: str, *, visible: bool = False) -> Credits:
     """The people in one author statement: authors clean, the others with their role.
 
     "By" and the like, job titles, places, addresses and markers are left out; what is no
-    name is left out.  Pure.
+    name is left out.  `visible` is true of a line that a reader sees, where "Di" or "Av"
+    means "by" and is no part of a name.  Pure.
     """
     text = html.unescape(_TAGS.sub(" ", raw)).replace("\xa0", " ").replace("\u200b", "")
     if _ADDRESS.fullmatch(text.strip()):
@@ -113,6 +134,8 @@ def credits_of(raw: str, *, outlet: str | None = None) -> Credits:
     authors: list[str] = []
     text = _without_date(text)
     text = _LEAD.sub("", text, count=1)
+    if visible:
+        text = _LEAD_WORD.sub("", text, count=1)
     for part in _parts(text):
         part, role = without_role(part)
         name = _clean(part)
@@ -123,6 +146,20 @@ def credits_of(raw: str, *, outlet: str | None = None) -> Credits:
         elif name not in authors:
             authors.append(name)
     return Credits(tuple(authors), tuple(dict.fromkeys(contributors)))
+
+
+def looks_like_name(text: str) -> bool:
+    """Whether a text, taken from a page's visible words, is written as names are.
+
+    Capitalised words and particles, in scripts that have capitals; five words at most.
+    """
+    words = text.split()
+    if not words or len(words) > 5:
+        return False
+    return all(
+        not word[0].islower() or word.casefold().strip(".'’") in _PARTICLES or len(words) == 1
+        for word in words
+    )
 
 
 def key_of(name: str) -> str:
@@ -144,7 +181,9 @@ def _without_date(text: str) -> str:
     if not found or found.start() < 4:
         return text
     words = text[: found.start()].rstrip(" ,|·-–—(").split()
-    while words and (words[-1].casefold().strip(".,") in _BEFORE_DATE or month_named(words[-1].strip(".,"))):
+    while words and (
+        words[-1].casefold().strip(".,") in _BEFORE_DATE or month_named(words[-1].strip(".,"))
+    ):
         words.pop()
     return " ".join(words)
 
@@ -185,7 +224,8 @@ def _parts(text: str) -> list[str]:
 
 
 def _place_after(part: str, previous: str) -> bool:
-    return len(previous.split()) > 1 and len(part.split()) == 1 and part[:1].isupper()
+    whole = len(previous.split()) > 1 or "." in previous
+    return whole and len(part.split()) == 1 and part[:1].isupper()
 
 
 def _clean(part: str) -> str | None:
@@ -196,7 +236,7 @@ def _clean(part: str) -> str | None:
         if shorter == name:
             break
         name = shorter
-    name = name.strip(" \t\n,;:|•·–—-*_\"“”„«»()[]<>@")
+    name = name.strip(' \t\n,;:|•·–—-*_"“”„«»()[]<>@')
     if not name or len(name) > LONGEST or len(name.split()) > 8:
         return None
     if _NOT_NAMES.match(name) or not any(character.isalpha() for character in name):

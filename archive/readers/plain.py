@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator, Sequence
 
 from archive.readers import language, republication
-from archive.readers.byline import BYLINE_LEAD, UPDATED
+from archive.readers.byline import BYLINE_LEAD, UPDATED, is_date_line
 from archive.readers.charset import decode, without_controls
-from archive.readers.dates import find_date
 from archive.readers.conclusion import conclude
+from archive.readers.dates import find_date
 from archive.reading import TEXT_LIMIT, Source
 from archive.record import Extract, Statement
 
@@ -17,9 +17,6 @@ KEY = "text/1"
 
 TITLE_LONGEST = 250
 """Characters; a longer first line is no title."""
-
-DATE_WORDS = 6
-"""Words in a line that states a date and little else."""
 
 HEAD_LINES = 25
 """Lines with text at the beginning in which title, byline and date are looked for."""
@@ -44,7 +41,7 @@ def read(source: Source) -> Extract:
         text[:TEXT_LIMIT],
         description,
         basis,
-        tuple(statements),
+        tuple(dict.fromkeys(statements)),
         decoded.warnings,
         len(text) > TEXT_LIMIT,
         decoded.charset,
@@ -52,22 +49,23 @@ def read(source: Source) -> Extract:
 
 
 _LABELS = frozenset(
-    """article articles news story stories report reports opinion analysis feature features interview
-    commentary comment editorial investigation investigations politics world europe business sport
-    sports culture society video blog press release press-release statement statements media home
-    breaking exclusive latest artikel nachrichten meinung politik analyse kommentar actualités
-    actualité opinión noticias noticia artículo notizie artigo notícias новости новость статья мнение
-    политика xəbər xəbərlər məqalə haber haberler makale siyasət նորություններ հոդված""".split()
+    (  # noqa: SIM905
+        "article articles news story stories report reports opinion analysis feature features"
+        " interview commentary comment editorial investigation investigations politics world"
+        " europe business sport sports culture society video blog press release press-release"
+        " statement statements media home breaking exclusive latest artikel nachrichten meinung"
+        " politik analyse kommentar actualités actualité opinión noticias noticia artículo"
+        " notizie artigo notícias новости новость статья мнение политика xəbər xəbərlər məqalə"
+        " haber haberler makale siyasət նորություններ հոդված"
+    ).split()
 )
 _PHOTO = re.compile(
     r"^(?:banner|photos?(?:\s+(?:credit|by|courtesy))?|photographs?(?:\s+by)?|pictures?|images?(?:\s+credit)?|cover(?:\s+(?:photo|image))?|header(?:\s+(?:photo|image))?|foto(?:s|ğraf)?|bild|crédit\s+photo|фото|şəkil|լուսանկարը?)"
     r"(?:\s*[:՝]|\s+by)\s*(?P<name>\S.{1,80})$",
     re.I,
 )
-_CONTRIBUTED = re.compile(r"^(?P<names>[^.]{3,120}?)\s+contributed\s+(?:reporting|to\s+th(?:is|e)\s+\w+)", re.I)
-_PUBLISHED = re.compile(
-    r"^(?:(?:first\s+)?published|posted|date|datum|veröffentlicht|publié|publicado|pubblicato|erschienen|опубликовано|дата|tarix|tarih|yayın\w*)\b\s*(?:on|at|am|le|el|il)?\s*[:—–-]?\s*",
-    re.I,
+_CONTRIBUTED = re.compile(
+    r"^(?P<names>[^.]{3,120}?)\s+contributed\s+(?:reporting|to\s+th(?:is|e)\s+\w+)", re.I
 )
 _YEAR = re.compile(r"\d{4}|\d{2}\.\d{2}\.\d{2}\b")
 _SENTENCE_END = re.compile(r"[.!…]['\"”’»)]*$")
@@ -105,7 +103,7 @@ def _statements(lines: Sequence[str], languages: Sequence[str]) -> Iterator[Stat
             continue
         if UPDATED.search(line):
             yield Statement("modified", line, "date line")
-        elif _only_a_date(line, languages):
+        elif is_date_line(line) and find_date(line, languages=languages):
             yield Statement("issued", line, "date line")
     yield from republication.notices(lines)
 
@@ -146,10 +144,3 @@ def _content(line: str) -> set[str]:
 
 def _prose(line: str) -> bool:
     return bool(_SENTENCE_END.search(line)) and len(line) > 80
-
-
-def _only_a_date(line: str, languages: Sequence[str]) -> bool:
-    """Whether a line is a date and little else: a weekday, an hour, a place, "Published"."""
-    if not find_date(line, languages=languages):
-        return False
-    return len(_WORDS.findall(_PUBLISHED.sub("", line))) <= DATE_WORDS

@@ -11,8 +11,10 @@ LONGEST = 500
 """Characters; a notice is a short paragraph."""
 
 _THIS = (
-    r"(?:th(?:is|e)\s+(?:article|story|piece|post|report|interview|text|essay|column|op-?ed|commentary|analysis|investigation|feature)\b.{0,60}?"
-    r"|an?\s+(?:version|earlier\s+version|longer\s+version|shorter\s+version)\s+of\s+th(?:is|e)\s+\w+\b.{0,40}?)?"
+    r"(?:th(?:is|e)\s+(?:article|story|piece|post|report|interview|text|essay"
+    r"|column|op-?ed|commentary|analysis|investigation|feature)\b.{0,60}?"
+    r"|an?\s+(?:version|earlier\s+version|longer\s+version|shorter\s+version)"
+    r"\s+of\s+th(?:is|e)\s+\w+\b.{0,40}?)?"
 )
 _NOTICES: tuple[re.Pattern[str], ...] = tuple(
     re.compile(pattern, re.I)
@@ -35,25 +37,27 @@ _NOTICES: tuple[re.Pattern[str], ...] = tuple(
         r"^(?:(?:ц\w+|стаття|матеріал)\b.{0,40}?)?(?:вперше|спочатку)\s+(?:\w+\s+)?опублікован\w*\s+(?:на\s+сайті\s+|у\s+виданні\s+|в\s+|на\s+|у\s+)?(?P<name>.+)",
         r"^(?:bu\s+(?:məqalə|yazı|material|reportaj)\b\s*)?(?:ilk\s+dəfə|ilk\s+olaraq|ilkin\s+olaraq|orijinalı)\s+(?P<name>.+?)(?:['’-]?(?:da|də)|\s+(?:saytında|tərəfindən|nəşrində))\s+(?:dərc|yayımlan|çap|nəşr)\w*.*",
         r"^(?:bu\s+(?:makale|yazı|haber|röportaj)\b\s*)?(?:ilk\s+olarak|ilk\s+kez|orijinali)\s+(?P<name>.+?)(?:['’]?(?:da|de|ta|te)|\s+(?:sitesinde|tarafından))\s+yayı[mn]lan\w*.*",
-        r"^(?:(?:այս|սույն)\s+(?:հոդված\w*|նյութ\w*)\s+)?(?:առաջին\s+անգամ|սկզբնապես|ի\s+սկզբանե)\s+հրապարակվել\s+է\s+(?P<name>.+?)(?:[-֊]?(?:ում)|\s+կայքում|\s+կողմից)(?:\W.*)?$",
+        r"^(?:(?:(?:այս|սույն)\s+)?(?:հոդված\w*|նյութ\w*)\s+)?(?:առաջին\s+անգամ|սկզբնապես|ի\s+սկզբանե)\s+հրապարակվել\s+է\s+(?P<name>.+?)(?:[-֊]?(?:ում)|\s+կայքում|\s+կողմից)(?:\W.*)?$",
         r"^(?:dit\s+(?:artikel|stuk|verhaal)\b.{0,30}?)?(?:oorspronkelijk|eerder|eerst)\s+(?:gepubliceerd|verschenen)\s+(?:op|in|bij|door)\s+(?P<name>.+)",
         r"^(?:(?:denne|den|artikel\w*|saken)\b.{0,40}?)?(?:ursprungligen|opprinnelig|oprindeligt?|först|først)\s+(?:publi[sc]er\w+|bragt)\s+(?:i|på|av|hos|af)\s+(?P<name>.+)",
         r"^(?:(?:ten|artykuł|tekst)\b.{0,40}?)?pierwotnie\s+(?:opublikowan\w+|ukazał\w*)\s+(?:się\s+)?(?:na\s+łamach|na|w|przez)\s+(?P<name>.+)",
-        r"^(?:quelle|source|fuente|fonte|источник|mənbə|kaynak|աղբյուր)\s*(?:[:՝]|[-–—])\s*(?P<name>.+)",
     )
 )
+_ARTICLE = re.compile(r"^(?:the|der|die|das|dem|den|le|la|les|el|los|las|il)\s+")
 _BRACKETS = " \t\n()[]{}*_—–-•"
 _END = re.compile(
-    r"(?:[.!?](?=\s|$|[)\]”\"])(?<!\bSt\.)(?<!\bU\.)|[;\n)\]]|,?\s+(?:on\s+(?=\d|[A-Z][a-z]+ \d|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)"
-    r"|under\s+|and\s+(?:is|was|has|it)\s+|as\s+part\s+|with\s+(?:the\s+)?(?:kind\s+)?permission|here\b|in\s+(?=\d{4}|[A-Z][a-z]+ \d{4})"
-    r"|where\s+|which\s+|through\s+|via\s+|am\s+(?=\d)|le\s+(?=\d)|el\s+(?=\d)|vom\s+(?=\d)|unter\s+|sous\s+|bajo\s+|sob\s+|as\s+[“\"‘])|,\s+)"
+    r"(?:[.!?](?=\s|$|[)\]”\"])(?<!\bSt\.)(?<!\bU\.)|[;\n)\]]|,?\s+(?:on\s+(?=\d|[A-Z][a-z]+ \d"
+    r"|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)"
+    r"|under\s+|and\s+(?:is|was|has|it)\s+|as\s+part\s+|with\s+(?:the\s+)?(?:kind\s+)?permission|here\b"
+    r"|in\s+(?=\d{4}|[A-Z][a-z]+ \d{4})"
+    r"|where\s+|which\s+|through\s+|via\s+|am\s+(?=\d)|le\s+(?=\d)|el\s+(?=\d)"
+    r"|vom\s+(?=\d)|unter\s+|sous\s+|bajo\s+|sob\s+|as\s+[“\"‘])|,\s+)"
 )
 _NOT_A_NAME = re.compile(
     r"^(?:\d|(?:on\s+)?(?:january|february|march|april|may|june|july|august|september|october|november|december"
     r"|monday|tuesday|wednesday|thursday|friday|saturday|sunday)\b|this\b|that\b|its?\b|our\b|their\b|his\b|her\b|an?\s)",
     re.I,
 )
-_SOURCE_LINE = len(_NOTICES) - 1
 
 
 def notices(paragraphs: Sequence[str]) -> Iterator[Statement]:
@@ -71,7 +75,7 @@ def republished_from(paragraph: str) -> str | None:
         return None
     sentences = [text, *re.split(r"(?<=[.!?])\s+(?=[A-ZÀ-ÞА-ЯԱ-Ֆ])", text)[1:]]
     for sentence in sentences:
-        for pattern in _NOTICES[:_SOURCE_LINE]:
+        for pattern in _NOTICES:
             found = pattern.match(sentence)
             name = _name(found["name"]) if found else None
             if name:
@@ -85,7 +89,7 @@ def _name(rest: str) -> str | None:
     name = (rest[: end.start()] if end else rest).strip(" \"“”«»„‘’'.,:;")
     if not 2 <= len(name) <= 80 or len(name.split()) > 9 or _NOT_A_NAME.match(name):
         return None
-    starts = name.removeprefix("the ").removeprefix("der ").removeprefix("die ")
-    if not (starts[0].isupper() or "." in starts or not starts[0].isascii()):
+    name = _ARTICLE.sub("", name)
+    if not name or not (name[0].isupper() or "." in name or not name[0].isascii()):
         return None
     return name

@@ -24,6 +24,7 @@ _ZIPPED = {
 }
 _BOMS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _WINDOW = 4096
+_STRAY = 3
 _HTML_START = re.compile(
     r"^\s*(?:<\?xml[^>]*>\s*|<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|script|iframe|h1"
     r"|div|font|table|a|style|title|b|br|p|meta|link|article|section|main|header)(?=[\s>/])",
@@ -66,9 +67,12 @@ def _head(content: bytes) -> str | None:
     nuls = sample.count(0)
     if nuls:
         for codec, nul_at in (("utf-16-le", 1), ("utf-16-be", 0)):
-            if sample[nul_at::2].count(0) > len(sample) // 4 and sample[1 - nul_at :: 2].count(0) == 0:
+            if (
+                sample[nul_at::2].count(0) > len(sample) // 4
+                and sample[1 - nul_at :: 2].count(0) == 0
+            ):
                 return sample.decode(codec, "replace")
     controls = sum(1 for byte in sample if byte < 32 and byte not in _TEXT_CONTROLS)
-    if controls * 50 > len(sample):
+    if controls > max(_STRAY, len(sample) // 50):
         return None
     return sample.decode("utf-8", "replace").lstrip("\ufeff")

@@ -168,7 +168,7 @@ def examples(answer: Answer) -> tuple[Offer, ...]:
         stated = [value for value in facet.values if value.value is not None]
         if not stated:
             continue
-        first = stated[0]
+        first = max(stated, key=lambda value: value.count)
         if facet.name == "date":
             state = SearchState(since=first.value or "", until=first.value or "")
         elif facet.name in ("outlet", "stance", "author"):

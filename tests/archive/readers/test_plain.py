@@ -1,0 +1,102 @@
+from hypothesis import given
+from hypothesis import strategies as st
+
+from archive.readers import read
+from archive.reading import Source
+from archive.record import Contributor, Extract
+
+BODY = (
+    "Ferries between Velograd and Port Amsa stopped after the harbour master found cracks in the"
+    " northern pier, and buses will run in the meantime for season ticket holders."
+)
+
+
+def text(*lines: str) -> Extract:
+    return read(Source("\n".join(lines).encode(), "capture.txt"))
+
+
+def test_the_first_line_is_the_title() -> None:
+    extract = text("Pier closed at Port Amsa", "", BODY)
+    assert extract.description.title == "Pier closed at Port Amsa"
+    assert extract.basis["title"] == "title line"
+
+
+def test_a_label_above_the_title_is_skipped() -> None:
+    assert text("Article", "", "Pier closed at Port Amsa", BODY).description.title == (
+        "Pier closed at Port Amsa"
+    )
+
+
+def test_a_caption_said_again_in_other_words_is_no_title() -> None:
+    extract = text(
+        "Workers inspecting the cracked pier at Port Amsa harbour",
+        "Workers have been inspecting a cracked pier in the harbour at Port Amsa.",
+        BODY,
+    )
+    assert extract.description.title is None
+
+
+def test_a_sentence_is_no_title() -> None:
+    assert text(BODY, BODY).description.title is None
+
+
+def test_the_byline_yields_authors_and_the_editor() -> None:
+    described = text(
+        "Pier closed", "By Eda Soral, Edited by Pia Lund, head of desk at the Velan Herald", BODY
+    ).description
+    assert described.creator == ("Eda Soral",)
+    assert described.contributor == (Contributor("Pia Lund", "editor"),)
+
+
+def test_a_photo_credit_is_a_contributor_and_no_author() -> None:
+    described = text("Pier closed at Port Amsa", "Banner: Jan Orlik", BODY).description
+    assert described.creator == ()
+    assert described.contributor == (Contributor("Jan Orlik", "photographer"),)
+
+
+def test_a_date_on_a_line_of_its_own_is_the_date_of_publication() -> None:
+    assert text("Pier closed", "March 9th, 2031", BODY).description.issued == "2031-03-09"
+    assert text("Pier closed", "Published: 9 March 2031", BODY).description.issued == "2031-03-09"
+
+
+def test_a_date_in_prose_or_of_an_update_is_not() -> None:
+    prose = text("Pier closed", "The pier was opened on 3 May 2019.", BODY).description
+    assert prose.issued is None
+    updated = text("Pier closed", "Updated: 11 March 2031", BODY).description
+    assert (updated.issued, updated.modified) == (None, "2031-03-11")
+
+
+def test_a_notice_at_the_end_names_the_source_and_no_outlet() -> None:
+    described = text(
+        "Pier closed", BODY, "(This post is republished from Amsa Courier.)"
+    ).description
+    assert described.source == "Amsa Courier"
+    assert described.publisher is None
+
+
+def test_contributed_reporting_is_a_contributor() -> None:
+    described = text("Pier closed", BODY, "Jan Orlik contributed reporting.").description
+    assert described.contributor == (Contributor("Jan Orlik", "reporter"),)
+
+
+def test_the_text_is_the_file_with_line_ends_normalised() -> None:
+    extract = read(Source("\ufeffPier\r\nclosed\rnow\x00\t!".encode(), "x.txt"))
+    assert extract.text == "Pier\nclosed\nnow\t!"
+
+
+def test_text_past_the_limit_is_cut() -> None:
+    extract = read(Source(b"Harbour news.\n" * 800_000, "x.txt"))
+    assert extract.cut
+    assert extract.text is not None
+    assert len(extract.text) == 10_000_000
+
+
+def test_the_language_is_detected() -> None:
+    extract = text("Körpü bağlandı", "Limandakı körpü üç həftə müddətinə bağlı qalacaq. " * 6)
+    assert extract.description.language == "az"
+
+
+@given(st.text(max_size=300))
+def test_no_text_raises(content: str) -> None:
+    extract = read(Source(content.encode("utf-8", "surrogatepass"), "x.txt"))
+    assert "failed" not in " ".join(extract.warnings)

@@ -1,0 +1,41 @@
+import random
+
+import pytest
+
+from archive.readers import media_type_of, read
+from archive.reading import Source
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "media_type"),
+    [
+        (b"<!DOCTYPE html><html>", "a", "text/html"),
+        (b"  <!-- saved --><html lang=en>", "a.txt", "text/html"),
+        (b"\xef\xbb\xbf<html>", "a.html", "text/html"),
+        (b"Words <p>and a paragraph</p>", "a.html", "text/html"),
+        (b"Just words", "a.html", "text/plain"),
+        (b"Just words", "a", "text/plain"),
+        ("Слова".encode("cp1251"), "a.txt", "text/plain"),
+        ("Words of UTF-16".encode("utf-16"), "a.txt", "text/plain"),
+        (b"%PDF-1.7 ...", "a.txt", "application/pdf"),
+        (b"PK\x03\x04", "a.docx",
+         "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
+        (b"\x00\x01\x02\x03" * 50, "a.txt", "application/octet-stream"),
+        (random.Random(7).randbytes(5000), "a.html", "application/octet-stream"),
+    ],
+)  # fmt: skip
+def test_the_bytes_say_what_a_file_is(content: bytes, name: str, media_type: str) -> None:
+    assert media_type_of(content, name) == media_type
+
+
+def test_what_no_reader_takes_has_no_text_and_says_why() -> None:
+    noise = read(Source(random.Random(7).randbytes(5000), "a.html"))
+    assert noise.text is None
+    assert noise.warnings == ("Text not extracted: no reader for binary data.",)
+    pdf = read(Source(b"%PDF-1.7", "a.pdf"))
+    assert pdf.text is None
+    assert pdf.warnings == ("Text not extracted: no reader for application/pdf.",)
+
+
+def test_an_empty_file_has_no_text() -> None:
+    assert read(Source(b"", "a.txt")).text is None
