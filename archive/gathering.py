@@ -42,8 +42,8 @@ def gather(
     """The submissions that `paths` stand for, each once: files, folders (recursively, in the
     order of their names), JSON Lines files of articles.
 
-    The archive's own folder, `home`, is passed over.  With a manifest a folder supplies only what the manifest names; no paths at all stand for
-    everything it names.
+    The archive's own folder, `home`, is passed over.  With a manifest a folder supplies only
+    what the manifest names; no paths at all stand for everything it names.
     """
     if manifest is not None:
         return _described(paths, manifest, home)

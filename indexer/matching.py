@@ -22,7 +22,6 @@ from indexer.query.terms import (
     Without,
 )
 
-
 TEXT_FIELDS = frozenset({"title", "title_stem", "body", "body_stem"})
 """The term fields that are made of words a reader can see."""
 
@@ -74,7 +73,8 @@ def find_matches(node: Node, document: IndexDocument, *, title: Words, body: Wor
 def seeks_text(node: Node) -> bool:
     """Whether anything of a title or a body could be marked for this query."""
     return any(
-        isinstance(leaf, Term | Phrase | Prefix) and leaf.field in TEXT_FIELDS for leaf in _leaves(node)
+        isinstance(leaf, Term | Phrase | Prefix) and leaf.field in TEXT_FIELDS
+        for leaf in _leaves(node)
     )
 
 

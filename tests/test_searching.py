@@ -10,7 +10,7 @@ from tests.conftest import Pressmark
 
 MANIFEST = """file,title,outlet,date,author,language,stance,access
 one.txt,The ferry stops,The Ledger,2021-03-05,Ana Ruiz,en,water-authority:critical,
-two.txt,A word from the authority,Orvenia Courier,2021-04,,en,water-authority:supportive; guild:critical,
+two.txt,A word from the authority,Courier,2021-04,,en,water-authority:supportive; guild:critical,
 three.txt,Le bac s’arrête,L’Écho,2022?,Łukasz Żak; Ana Ruiz,fr,,
 four.txt,Staff note,,,,en,,staff
 five.txt,An open end,The Ledger,2022-08/..,,en,,
@@ -87,7 +87,7 @@ def test_a_query_finds_what_it_asks_for(
     [
         (("--outlet", "The Ledger"), [FIVE, ONE]),
         (("--outlet", "the ledger"), [FIVE, ONE]),
-        (("--outlet", "Ledger", "--outlet", "Orvenia Courier"), [TWO, FIVE, ONE]),
+        (("--outlet", "Ledger", "--outlet", "Courier"), [TWO, FIVE, ONE]),
         (("--outlet", "none"), [FOUR]),
         (("--author", "zak"), [THREE]),
         (("--author", "Ana Ruiz", "--outlet", "The Ledger"), [ONE]),
@@ -136,7 +136,7 @@ def test_a_facet_counts_as_if_it_were_not_filtered_on(archive: Pressmark) -> Non
     facets = archive("search", "ferry", "--outlet", "The Ledger", "--json").json["facets"]
     assert facets["outlet"] == [
         {"value": "The Ledger", "count": 2},
-        {"value": "Orvenia Courier", "count": 1},
+        {"value": "Courier", "count": 1},
         {"value": None, "count": 1},
     ]
     assert facets["author"] == [{"value": "Ana Ruiz", "count": 1}, {"value": None, "count": 1}]

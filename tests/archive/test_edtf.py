@@ -60,7 +60,9 @@ def test_the_impossible_is_refused_with_the_reason(text: str, reason: str) -> No
         parse_edtf(text)
 
 
-@pytest.mark.parametrize("text", ["", " ", "yesterday", "2024-9-1", "18.09.2024", "2024-W10", "٢٠٢٤"])
+@pytest.mark.parametrize(
+    "text", ["", " ", "yesterday", "2024-9-1", "18.09.2024", "2024-W10", "٢٠٢٤"]
+)
 def test_what_is_not_edtf_is_refused(text: str) -> None:
     with pytest.raises(BadDate):
         parse_edtf(text)

@@ -50,6 +50,6 @@ def test_a_file_is_no_place_for_an_archive(tmp_path: Path) -> None:
 
 
 def test_a_home_that_is_no_archive_is_told_and_not_created(tmp_path: Path) -> None:
-    with pytest.raises(ArchiveTrouble, match="There is no archive at .* Run “pressmark init”"):
+    with pytest.raises(ArchiveTrouble, match=r"There is no archive at .* Run “pressmark init”"):
         existing_home(tmp_path / "nothing")
     assert not (tmp_path / "nothing").exists()

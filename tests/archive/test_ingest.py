@@ -34,9 +34,7 @@ def add(
 ) -> list[Outcome]:
     given: Iterable[Submission | Problem] = handed_in
     return list(
-        ingest.add(
-            given, catalogue, Originals(home), agent="ana", now=lambda: AT, dry_run=dry_run
-        )
+        ingest.add(given, catalogue, Originals(home), agent="ana", now=lambda: AT, dry_run=dry_run)
     )
 
 
@@ -159,7 +157,9 @@ def test_a_contradiction_said_twice_waits_once_and_is_told_twice(
 def test_a_date_that_a_reader_found_is_not_replaced_by_a_second_receipt(
     home: Home, catalogue: Catalogue
 ) -> None:
-    page = b"<html><head><meta property='article:published_time' content='2021-03-05'></head></html>"
+    page = (
+        b"<html><head><meta property='article:published_time' content='2021-03-05'></head></html>"
+    )
     add(home, catalogue, submission(page, "a.html"))
     (second,) = add(home, catalogue, submission(page, "a.html", issued="2022"))
     assert second.kind is Kind.PENDING

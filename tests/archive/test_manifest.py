@@ -96,7 +96,7 @@ def test_bytes_that_are_no_manifest_are_refused_in_a_sentence(
 ) -> None:
     path = tmp_path / "m.csv"
     path.write_bytes(content)
-    with pytest.raises(UserMistake, match="m.csv"):
+    with pytest.raises(UserMistake, match=r"m[.]csv"):
         read_manifest(path)
 
 

@@ -39,7 +39,7 @@ def test_the_same_bytes_are_one_original(home: Home) -> None:
 
 
 def test_an_empty_file_is_refused_and_leaves_nothing(home: Home) -> None:
-    with pytest.raises(Refused, match="^the file is empty$"):
+    with pytest.raises(Refused, match=r"^the file is empty$"):
         Originals(home).keep(io.BytesIO(b""))
     assert list(home.originals.iterdir()) == []
     assert list(home.scratch.iterdir()) == []
@@ -56,7 +56,7 @@ class Endless(io.RawIOBase):
 
 
 def test_a_stream_larger_than_the_limit_is_refused_and_leaves_nothing(home: Home) -> None:
-    with pytest.raises(Refused, match="^the file is larger than 200 MB$"):
+    with pytest.raises(Refused, match=r"^the file is larger than 200 MB$"):
         Originals(home).keep(Endless())  # type: ignore[arg-type]
     assert list(home.scratch.iterdir()) == []
 
@@ -65,13 +65,13 @@ def test_a_file_larger_than_the_limit_is_refused_before_it_is_read(tmp_path: Pat
     large = tmp_path / "large"
     with large.open("wb") as stream:
         stream.truncate(SIZE_LIMIT + 1)
-    with pytest.raises(Refused, match="^the file is larger than 200 MB$"), opened(large):
+    with pytest.raises(Refused, match=r"^the file is larger than 200 MB$"), opened(large):
         raise AssertionError("it was opened")
 
 
 def test_a_named_pipe_is_refused_at_once(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
-    with pytest.raises(Refused, match="^it is not a regular file$"), opened(tmp_path / "pipe"):
+    with pytest.raises(Refused, match=r"^it is not a regular file$"), opened(tmp_path / "pipe"):
         raise AssertionError("it was opened")
 
 
@@ -82,7 +82,7 @@ def test_a_file_that_vanished_is_refused(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("digest", ["", "abc", "../../etc/passwd", ABC.upper(), ABC + "\n"])
 def test_only_a_digest_names_an_original(home: Home, digest: str) -> None:
-    with pytest.raises(ValueError, match="^not a SHA-256"):
+    with pytest.raises(ValueError, match=r"^not a SHA-256"):
         Originals(home).path(digest)
 
 

@@ -37,7 +37,6 @@ from indexer.query.terms import (
     TooManyTerms,
     Without,
 )
-
 from tests.contracts.brute_force import BruteForceGeneration
 
 TERMS = ("title", "body")
