@@ -22,6 +22,7 @@ from sqlalchemy import Connection, insert, select, update
 from archive.catalogue import schema
 from archive.catalogue.chain import canonical, link
 from archive.errors import UserMistake
+from archive.tables import mistakes_told
 from archive.values import BadValue, plain, web_address
 
 KINDS = ("outlet", "person", "organisation", "place", "target")
@@ -54,18 +55,10 @@ def read_csv(path: Path) -> tuple[Authority, ...]:
 
     Raises `UserMistake` naming file, line and column of the first thing wrong.
     """
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as stream:
-            rows = csv.DictReader(stream, strict=True)
-            header = rows.fieldnames or ()
-            _check_header(path, header)
-            return tuple(_authority(row, f"{path}, line {rows.line_num}") for row in rows)
-    except UnicodeDecodeError:
-        raise UserMistake(f"{path} is not UTF-8; save it as UTF-8 and try again.") from None
-    except csv.Error as error:
-        raise UserMistake(f"{path} is not readable as CSV: {error}.") from None
-    except OSError as error:
-        raise UserMistake(f"{path} cannot be read: {error.strerror}.") from None
+    with mistakes_told(path), path.open(encoding="utf-8-sig", newline="") as stream:
+        rows = csv.DictReader(stream, strict=True)
+        _check_header(path, rows.fieldnames or ())
+        return tuple(_authority(row, f"{path}, line {rows.line_num}") for row in rows)
 
 
 def write_csv(authorities: Iterable[Authority], stream: TextIO) -> None:

@@ -17,6 +17,7 @@ from typing import Any
 from archive.errors import UserMistake
 from archive.record import PROPERTIES, Description, Statement
 from archive.submission import Problem
+from archive.tables import mistakes_told
 from archive.values import described
 
 COLUMNS = tuple(row.column for row in PROPERTIES)
@@ -54,23 +55,17 @@ def read_manifest(path: Path) -> Manifest:
     rows: list[Row] = []
     problems: list[tuple[Path | None, Problem]] = []
     seen: dict[Path, str] = {}
-    try:
+    with mistakes_told(path):
         for place, cells in _lines(path):
             row = _row(path, place, cells)
             if isinstance(row, Row) and row.path in seen:
                 reason = f"the file is already named in {seen[row.path]}"
-                problems.append((row.path, Problem(f"{place}, file", reason)))
+                problems.append((row.path, Problem(f"{place}, column file", reason)))
             elif isinstance(row, Row):
                 seen[row.path] = place
                 rows.append(row)
             else:
                 problems.append(row)
-    except UnicodeDecodeError:
-        raise UserMistake(f"{path} is not UTF-8; save it as UTF-8 and try again.") from None
-    except csv.Error as error:
-        raise UserMistake(f"{path} is not readable as CSV: {error}.") from None
-    except OSError as error:
-        raise UserMistake(f"{path} cannot be read: {error.strerror}.") from None
     return Manifest(path, tuple(rows), tuple(problems))
 
 
