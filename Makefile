@@ -13,19 +13,20 @@ PIP := $(VENV)/bin/python -m pip --disable-pip-version-check
 # Without this, pip looks for a folder in a home that may not exist.
 export PIP_NO_CACHE_DIR := 1
 
-
 help:
 	@sed -n 's/^# make/make/p' Makefile
 
 $(VENV)/.run: requirements.txt setup.cfg pyproject.toml
-	$(PYTHON) -m venv $(VENV)
-	$(PIP) install --quiet --require-hashes -r requirements.txt
-	$(PIP) install --quiet --no-deps --no-build-isolation --editable .
-	touch $@
+	@echo "Setting up $(VENV); this takes about a minute, once."
+	@$(PYTHON) -m venv $(VENV)
+	@$(PIP) install -qq --require-hashes -r requirements.txt
+	@$(PIP) install -qq --no-deps --no-build-isolation --editable .
+	@touch $@
 
 $(VENV)/.dev: $(VENV)/.run requirements-dev.txt
-	$(PIP) install --quiet --require-hashes -r requirements-dev.txt
-	touch $@
+	@echo "Adding what the tests need."
+	@$(PIP) install -qq --require-hashes -r requirements-dev.txt
+	@touch $@
 
 demo: export PRESSMARK_HOME := $(PRESSMARK_HOME)
 demo: $(VENV)/.run
@@ -38,6 +39,7 @@ check: $(VENV)/.dev
 	$(VENV)/bin/mypy
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/python -m pytest -q tests/test_imports.py
 
 test: check
 	$(VENV)/bin/python -m pytest
