@@ -96,8 +96,13 @@ def words_of(text: str) -> Words:
     """The words of `text` with their offsets.  Never raises; linear in the text's length."""
     surface: list[str] = []
     starts, ends = array("I"), array("I")
+    known: dict[str, str] = {}  # each form is folded, and kept in memory, once
     for match in _WORD.finditer(text):
-        if word := fold(match[0]):
+        found = match[0]
+        word = known.get(found)
+        if word is None:
+            word = known[found] = fold(found)
+        if word:
             start, end = match.span()
             surface.append(word)
             starts.append(start)
@@ -153,7 +158,9 @@ def stem(word: str, language: str | None) -> str:
     Stemming what is folded makes a word typed without its marks find the marked one.
     """
     primary = primary_language(language)
-    return _stem(word, primary) if primary in STEMMED_LANGUAGES else word
+    if primary not in STEMMED_LANGUAGES or word.isdecimal():
+        return word
+    return _stem(word, primary)
 
 
 def primary_language(tag: str | None) -> str:

@@ -24,15 +24,31 @@ TERM_FIELDS = (
 )
 VALUE_FIELDS = tuple(field.name for field in FIELDS)
 
+TextTerms = tuple[tuple[str, ...], tuple[str, ...]]
+"""Folded surface forms, and stems at the same positions, as `text_terms` makes them."""
+
 _NO_DAYS: tuple[None, None, None, None] = (None, None, None, None)
 
 
 def index_document(record: Record, text: str | None, headings: Headings) -> IndexDocument:
     """What the index holds of a record; `text` is its extract's text, None without one."""
     description = record.description
-    title, title_stem = text_terms(description.title or "", description.language)
-    body, body_stem = text_terms(text or "", description.language)
-    terms = {"title": title, "title_stem": title_stem, "body": body, "body_stem": body_stem}
+    title = text_terms(description.title or "", description.language)
+    body = text_terms(text or "", description.language)
+    return document_of_terms(record, title, body, headings)
+
+
+def document_of_terms(
+    record: Record, title: TextTerms, body: TextTerms, headings: Headings
+) -> IndexDocument:
+    """As `index_document`, from the terms of the record's title and text."""
+    description = record.description
+    terms = {
+        "title": title[0],
+        "title_stem": title[1],
+        "body": body[0],
+        "body_stem": body[1],
+    }
     values = {}
     for field in FIELDS:
         values[field.name] = field.values(description, headings)

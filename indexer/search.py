@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterable, Sequence
 
+from cachetools import LRUCache, cached
 from sqlalchemy import Connection
 
 from archive import authority
@@ -15,7 +16,7 @@ from archive.errors import ArchiveTrouble, UserMistake
 from archive.home import Home
 from archive.record import Access, Record
 from indexer import generations
-from indexer.analysis import fold, name_words, words_of
+from indexer.analysis import Words, fold, name_words, stems_of, words_of
 from indexer.answer import Answer, Facet, FacetValue, Hit, MarkedText, Passage
 from indexer.audience import Audience, visible
 from indexer.engine import (
@@ -30,7 +31,7 @@ from indexer.engines.whoosh_generation import WhooshGeneration
 from indexer.fields import DATE, FACETS, FIELDS, QUERY_FIELDS
 from indexer.headings import Headings, headings_of
 from indexer.matching import Match, find_matches, seeks_text
-from indexer.normalise import index_document
+from indexer.normalise import document_of_terms
 from indexer.query.budget import within_budget
 from indexer.query.errors import QueryError
 from indexer.query.lower import lower
@@ -39,6 +40,9 @@ from indexer.query.syntax import Query
 from indexer.query.terms import DateRange, Node, TooManyTerms
 from indexer.snippets import snippets
 from indexer.state import NOT_STATED, SearchState
+
+_CHARACTERS_KEPT = 20_000_000
+"""Of the texts whose words are remembered: who looks at a long text looks at it again."""
 
 _FIELD = {field.name: field for field in FIELDS}
 
@@ -230,13 +234,28 @@ def _matches(
 ) -> tuple[Sequence[Match], Sequence[Match]]:
     if not seeks_text(node):
         return (), ()
-    found = find_matches(
-        node,
-        index_document(record, text, headings),
-        title=words_of(record.description.title or ""),
-        body=words_of(text or ""),
+    language = record.description.language
+    title, title_stems = _analysed(record.description.title or "", language)
+    body, body_stems = _analysed(text or "", language)
+    document = document_of_terms(
+        record, (title.surface, title_stems), (body.surface, body_stems), headings
     )
+    found = find_matches(node, document, title=title, body=body)
     return found.title, found.body
+
+
+_Analysed = tuple[Words, tuple[str, ...]]
+
+
+def _extent(analysed: _Analysed) -> int:
+    words, _ = analysed
+    return words.ends[-1] if words.surface else 1
+
+
+@cached(LRUCache(_CHARACTERS_KEPT, getsizeof=_extent), lock=threading.Lock())
+def _analysed(text: str, language: str | None) -> _Analysed:
+    words = words_of(text)
+    return words, stems_of(words.surface, language)
 
 
 def _ranges(matches: Iterable[Match]) -> tuple[tuple[int, int], ...]:
