@@ -6,7 +6,15 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from archive.manifest import COLUMNS, json_objects, statements_in, unknown_columns
+from archive.manifest import (
+    COLUMNS,
+    HALF_A_PAIR,
+    encodable,
+    json_objects,
+    statements_in,
+    unknown_columns,
+)
+from archive.originals import Refused
 from archive.submission import Problem, Submission, from_bytes
 
 
@@ -19,10 +27,8 @@ def articles_in(path: Path) -> Iterator[Submission | Problem]:
         for number, data in json_objects(path):
             place = f"{path}, line {number}"
             yield Problem(place, data) if isinstance(data, str) else _article(path, number, data)
-    except UnicodeDecodeError:
-        yield Problem(str(path), "not UTF-8; save it as UTF-8 and try again")
-    except OSError as error:
-        yield Problem(str(path), f"cannot be read: {error.strerror}")
+    except Refused as error:
+        yield Problem(str(path), str(error))
 
 
 def _article(path: Path, number: int, data: dict[str, Any]) -> Submission | Problem:
@@ -39,9 +45,8 @@ def _article(path: Path, number: int, data: dict[str, Any]) -> Submission | Prob
     said = statements_in(data, "producer", place)
     if isinstance(said, Problem):
         return said
-    try:
-        content = body.encode()
-    except UnicodeEncodeError:
-        return Problem(f"{place}, {kind}", "has half a surrogate pair, which is no text")
-    suffix = "html" if kind == "html" else "txt"
-    return from_bytes(content, f"{path.name}:{number}.{suffix}", *said)
+    if not encodable(body):
+        return Problem(f"{place}, {kind}", HALF_A_PAIR)
+    # The line number is not part of the name: it says nothing of the article, and changes.
+    name = f"{path.name}.{'html' if kind == 'html' else 'txt'}"
+    return from_bytes(body.encode(), name, f"{path.name}:{number}", *said)

@@ -22,7 +22,7 @@ from sqlalchemy import Connection, insert, select, update
 from archive.catalogue import schema
 from archive.catalogue.chain import canonical, link
 from archive.errors import UserMistake
-from archive.tables import mistakes_told
+from archive.tables import mistakes_told, opened_table
 from archive.values import BadValue, plain, web_address
 
 KINDS = ("outlet", "person", "organisation", "place", "target")
@@ -55,10 +55,20 @@ def read_csv(path: Path) -> tuple[Authority, ...]:
 
     Raises `UserMistake` naming file, line and column of the first thing wrong.
     """
-    with mistakes_told(path), path.open(encoding="utf-8-sig", newline="") as stream:
-        rows = csv.DictReader(stream, strict=True)
+    with mistakes_told(path), opened_table(path) as rows:
         _check_header(path, rows.fieldnames or ())
         return tuple(_authority(row, f"{path}, line {rows.line_num}") for row in rows)
+
+
+def named_twice(authorities: Iterable[Authority]) -> Authority | None:
+    """The first authority whose kind and id another one before it has."""
+    seen: set[tuple[str, str]] = set()
+    for authority in authorities:
+        key = (authority.kind, authority.id)
+        if key in seen:
+            return authority
+        seen.add(key)
+    return None
 
 
 def write_csv(authorities: Iterable[Authority], stream: TextIO) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import click
@@ -14,7 +15,7 @@ from archive.catalogue import events, extracts, records
 from archive.catalogue.database import open_catalogue
 from archive.console import Context, progress, say, say_json, tell
 from archive.edtf import date_in_words
-from archive.errors import ArchiveTrouble
+from archive.errors import ArchiveTrouble, UserMistake
 from archive.founding import begin_archive
 from archive.gathering import files_under, gather
 from archive.manifest import read_manifest
@@ -25,9 +26,10 @@ from archive.reading import Source
 from archive.record import PROPERTIES
 
 _PATHS = click.Path(path_type=Path)
+_STALE = timedelta(days=1)
 
 
-@click.command(epilog="Example:  pressmark init")
+@click.command(epilog="\b\nExample:  pressmark init")
 @click.pass_obj
 def init(context: Context) -> None:
     """Begin an archive.
@@ -45,7 +47,7 @@ def init(context: Context) -> None:
     tell(f"A new archive was begun at {home.root}.")
 
 
-@click.command(epilog="Example:  pressmark add corpus --manifest corpus/manifest.csv")
+@click.command(epilog="\b\nExample:  pressmark add corpus --manifest corpus/manifest.csv")
 @click.argument("paths", nargs=-1, type=_PATHS, metavar="PATH...")
 @click.option("--manifest", type=_PATHS, help="CSV or JSON Lines that describes the files.")
 @click.option("--dry-run", is_flag=True, help="Tell what would be done, and do nothing.")
@@ -60,6 +62,7 @@ def add(context: Context, paths: tuple[Path, ...], manifest: Path | None, dry_ru
         raise click.UsageError("Name the files or folders to add, or a --manifest.")
     described = read_manifest(manifest) if manifest else None
     with context.archive() as (home, catalogue):
+        Originals(home).sweep(before=context.now() - _STALE)
         gathering = gather(paths, described, home=home.root)
         for note in gathering.notes:
             tell(note)
@@ -72,18 +75,24 @@ def add(context: Context, paths: tuple[Path, ...], manifest: Path | None, dry_ru
             dry_run=dry_run,
         )
         counts: Counter[str] = Counter()
+        all_good = listening = True
         for outcome in _counted(outcomes, gathering.count()):
-            _tell_outcome(outcome, dry_run=dry_run)
             counts[outcome.kind] += 1
+            all_good = all_good and outcome.good
+            try:
+                if listening:
+                    _tell_outcome(outcome, dry_run=dry_run)
+            except BrokenPipeError:
+                listening = False  # nobody reads on; the documents are added all the same
         if not dry_run:
             context.after_change(home, catalogue)
     would = "would be: " if dry_run else ""
     tell(would + (", ".join(f"{n} {kind}" for kind, n in counts.items()) or "nothing to add"))
-    if counts[ingest.Kind.REFUSED] or counts[ingest.Kind.PENDING]:
+    if not all_good:
         raise click.exceptions.Exit(1)
 
 
-@click.command(epilog="Example:  pressmark extract corpus/red-cross-azerbaijan --json")
+@click.command(epilog="\b\nExample:  pressmark extract corpus/red-cross-azerbaijan --json")
 @click.argument("paths", nargs=-1, required=True, type=_PATHS, metavar="PATH...")
 @click.option("--url", help="The address the page was published at.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a file.")
@@ -121,7 +130,7 @@ def extract(paths: tuple[Path, ...], url: str | None, as_json: bool) -> None:
         raise click.exceptions.Exit(1)
 
 
-@click.command(epilog="Example:  pressmark show 4r9zk2m0c7ht --json")
+@click.command(epilog="\b\nExample:  pressmark show 4r9zk2m0c7ht --json")
 @click.argument("record_id", metavar="ID")
 @click.option("--json", "as_json", is_flag=True, help="Everything, as one JSON object.")
 @click.pass_obj
@@ -161,13 +170,13 @@ def show(context: Context, record_id: str, as_json: bool) -> None:
         say(f"  {'Pending':<12} {claim['property']} “{claim['value']}” ({claim['where']})")
 
 
-@click.group()
+@click.group(epilog="\b\nExample:  pressmark authorities import corpus/authorities/*.csv")
 def authorities() -> None:
     """Bring authorities in and out: headings for outlets, people, places and targets."""
 
 
 @authorities.command(
-    "import", epilog="Example:  pressmark authorities import corpus/authorities/places.csv"
+    "import", epilog="\b\nExample:  pressmark authorities import corpus/authorities/places.csv"
 )
 @click.argument("files", nargs=-1, required=True, type=_PATHS, metavar="FILE...")
 @click.pass_obj
@@ -177,6 +186,8 @@ def import_(context: Context, files: tuple[Path, ...]) -> None:
     The columns are kind, id, heading, variants, equivalents, same_as, time_zone, note.
     """
     read_in = [each for file in files for each in authority.read_csv(file)]
+    if twice := authority.named_twice(read_in):
+        raise UserMistake(f"The {twice.kind} “{twice.id}” is there twice; nothing was imported.")
     with context.archive() as (home, catalogue):
         with catalogue.writing() as connection:
             changed = authority.put(connection, read_in, at=context.now(), agent=context.agent)
@@ -184,7 +195,9 @@ def import_(context: Context, files: tuple[Path, ...]) -> None:
     tell(f"{len(read_in)} authorities read, {changed} new or changed.")
 
 
-@authorities.command("export", epilog="Example:  pressmark authorities export > authorities.csv")
+@authorities.command(
+    "export", epilog="\b\nExample:  pressmark authorities export > authorities.csv"
+)
 @click.pass_obj
 def export(context: Context) -> None:
     """Print all authorities as CSV."""
@@ -199,7 +212,7 @@ COMMANDS = (init, add, extract, show, authorities)
 
 
 def _counted(outcomes: Iterable[ingest.Outcome], total: int) -> Iterator[ingest.Outcome]:
-    with progress("Adding") as show_progress:
+    with progress("Adding", beside_lines=True) as show_progress:
         for done, outcome in enumerate(outcomes, start=1):
             show_progress(done, total)
             yield outcome

@@ -58,7 +58,7 @@ def say(text: str) -> None:
 def tell(text: str) -> None:
     """What the person at the terminal should know, on stderr; it may have several lines."""
     for line in text.split("\n"):
-        click.echo(one_line(line), err=True)
+        sys.stderr.write(one_line(line) + "\n")
 
 
 def say_json(data: Any) -> None:
@@ -68,8 +68,12 @@ def say_json(data: Any) -> None:
 
 
 @contextmanager
-def progress(what: str) -> Iterator[Callable[[int, int], None]]:
-    """A progress bar on stderr, where that is a terminal; call the result with (done, total)."""
+def progress(what: str, *, beside_lines: bool = False) -> Iterator[Callable[[int, int], None]]:
+    """A progress bar on stderr, where that is a terminal; call the result with (done, total).
+
+    With `beside_lines` only where the lines of data that are told meanwhile go elsewhere:
+    on the same terminal they are progress enough.
+    """
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),
@@ -77,8 +81,10 @@ def progress(what: str) -> Iterator[Callable[[int, int], None]]:
         TimeRemainingColumn(),
     )
     console = Console(stderr=True)
-    hidden = not sys.stderr.isatty()
-    with Progress(*columns, console=console, transient=True, disable=hidden) as bars:
+    hidden = not sys.stderr.isatty() or (beside_lines and sys.stdout.isatty())
+    with Progress(
+        *columns, console=console, transient=True, disable=hidden, redirect_stdout=False
+    ) as bars:
         task = bars.add_task(what, total=None)
 
         def show(done: int, total: int) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from archive.articles import articles_in
 from archive.manifest import JSON_LINES, Manifest, Row
+from archive.originals import Refused, opened
 from archive.submission import Problem, Submission, from_file
 from archive.values import plain
 
@@ -47,25 +48,25 @@ def gather(
     """
     if manifest is not None:
         return _described(paths, manifest, home)
-    steps: list[Submission | Problem | Path] = []
+    steps: dict[Path, Submission | Path] = {}
     notes: list[str] = []
     for path in paths:
         for file, name in files_under(path, notes.append, home):
-            steps.append(_step(file, name))
-    return Gathering(tuple(steps), tuple(notes))
+            steps.setdefault(_identity(file), _step(file, name))
+    return Gathering(tuple(steps.values()), tuple(notes))
 
 
 def _described(paths: Sequence[Path], manifest: Manifest, home: Path | None) -> Gathering:
-    rows = {row.path.resolve(): row for row in manifest.rows}
+    rows = {_identity(row.path): row for row in manifest.rows}
     steps: list[Submission | Problem | Path] = []
     notes: list[str] = []
-    bad = {path.resolve() for path, _ in manifest.problems if path is not None}
+    bad = {_identity(path) for path, _ in manifest.problems if path is not None}
     asked_for: set[Path] = set()
     if not paths:
         steps += [_from_row(row) for row in manifest.rows]
     for path in paths:
         for file, name in files_under(path, notes.append, home):
-            key = file.resolve()
+            key = _identity(file)
             if key in asked_for:
                 continue
             asked_for.add(key)
@@ -78,10 +79,10 @@ def _described(paths: Sequence[Path], manifest: Manifest, home: Path | None) -> 
             else:
                 notes.append(f"{file}: not in the manifest; added as it is")
                 steps.append(_step(file, name))
-    folders = [path.resolve() for path in paths if path.is_dir()]
+    folders = [_identity(path) for path in paths if path.is_dir()]
     for named, problem in manifest.problems:
         # A bad row is told unless its file is plainly outside what was asked for.
-        place = None if named is None else named.resolve()
+        place = None if named is None else _identity(named)
         if (
             place is None
             or not paths
@@ -111,7 +112,7 @@ def files_under(
         yield path, plain(path.name)
         return
     for folder, subfolders, files in os.walk(path):
-        if home is not None and Path(folder).resolve() == home.resolve():
+        if home is not None and _identity(Path(folder)) == _identity(home):
             tell(f"{folder}: passed over, it is the archive itself")
             subfolders.clear()
             continue
@@ -126,9 +127,14 @@ def files_under(
                 yield file, plain(file.relative_to(path).as_posix())
 
 
+def _identity(path: Path) -> Path:
+    """One name for one file.  Unlike `Path.resolve` it does not give up on a loop of links."""
+    return Path(os.path.realpath(path))
+
+
 def _lines_in(path: Path) -> int:
     try:
-        with path.open("rb") as stream:
+        with opened(path, limit=None) as stream:
             return sum(chunk.count(b"\n") for chunk in iter(lambda: stream.read(1 << 20), b"")) or 1
-    except OSError:
+    except Refused:
         return 1

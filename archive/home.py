@@ -41,13 +41,21 @@ class Home:
 
 
 def existing_home(root: Path) -> Home:
-    """The archive at `root`.  Raises `ArchiveTrouble` if there is none; creates nothing."""
+    """The archive at `root`.  Raises `ArchiveTrouble` if there is none, and creates none.
+
+    Folders that hold nothing lasting are made again: a restored backup does not have them.
+    """
     home = Home(root)
     if not home.catalogue.is_file() or not home.originals.is_dir():
         raise ArchiveTrouble(
             f"There is no archive at {root}. "
             "Run “pressmark init” to begin one there, or set PRESSMARK_HOME to an existing one."
         )
+    for folder in home.folders:
+        try:
+            folder.mkdir(exist_ok=True)
+        except OSError as error:
+            raise ArchiveTrouble(f"{folder} cannot be made: {error.strerror}.") from error
     return home
 
 

@@ -35,6 +35,8 @@ from archive.submission import Problem, Submission
 _BATCH = 64
 _BATCH_BYTES = 32_000_000
 
+_READER_KEYS = tuple(reader.key for reader in READERS)
+
 _IDENTIFYING = frozenset({"publisher", "issued"})
 """What tells one publication from another: never replaced by a second receipt."""
 
@@ -95,7 +97,7 @@ def add(
     Raises `ArchiveTrouble` or `OSError` when the archive itself cannot go on; what was
     yielded before stands.
     """
-    planned: dict[str, Record] = {}
+    planned: dict[str, tuple[Record, _Said]] = {}
     for batch in _batches(submissions, catalogue, originals, keep=not dry_run):
         if dry_run:
             yield from _foreseen(batch, catalogue, planned, at=now())
@@ -132,23 +134,27 @@ def _receive(
     *,
     keep: bool,
 ) -> _Received | Outcome:
-    """Keep the bytes (for a dry run, only identify them) and read them, if they are new."""
+    """Keep the bytes (not for a dry run) and read them, if they are new to the catalogue."""
     if isinstance(submission, Problem):
         return Outcome(submission.place, Kind.REFUSED, reason=submission.reason)
     try:
         with submission.open() as stream:
-            fingerprint = originals.keep(stream) if keep else fingerprint_of(stream)
+            fingerprint = fingerprint_of(stream)
         with catalogue.reading() as connection:
-            known = extracts.newest(connection, fingerprint.digest, [r.key for r in READERS])
             media_type = records.media_type(connection, fingerprint.digest)
+            extract = extracts.newest(connection, fingerprint.digest, _READER_KEYS)
+        if media_type and extract:
+            return _Received(submission, fingerprint, media_type, extract)
+        with submission.open() as stream:
+            # Once more from its bytes: the file may have been replaced since.
+            fingerprint = originals.keep(stream) if keep else fingerprint_of(stream)
         with originals.open(fingerprint.digest) if keep else submission.open() as stream:
-            content = b"" if known and media_type else stream.read()
+            content = stream.read()
     except Refused as error:
-        return Outcome(submission.name, Kind.REFUSED, reason=str(error))
-    media_type = media_type or media_type_of(content, submission.name)
-    url = submission.description.url
-    extract = known or read(Source(content, submission.name, url))
-    return _Received(submission, fingerprint, media_type, extract)
+        return Outcome(submission.place, Kind.REFUSED, reason=str(error))
+    source = Source(content, submission.name, submission.description.url)
+    media_type = media_type_of(content, submission.name)
+    return _Received(submission, fingerprint, media_type, read(source))
 
 
 def _settle(
@@ -169,7 +175,7 @@ def _settle(
 def _foreseen(
     batch: Sequence[_Received | Outcome],
     catalogue: Catalogue,
-    planned: dict[str, Record],
+    planned: dict[str, tuple[Record, _Said]],
     *,
     at: datetime,
 ) -> Iterator[Outcome]:
@@ -181,10 +187,11 @@ def _foreseen(
         digest = received.fingerprint.digest
         with catalogue.reading() as connection:
             kept = records.holding(connection, digest)
-            said = _said_before(connection, kept)
-        decision = _decide(received, planned.get(digest, kept), said, at=at)
-        if decision.record is not None:
-            planned[digest] = decision.record
+            held, said = planned.get(digest) or (kept, _said_before(connection, kept))
+        decision = _decide(received, held, said, at=at)
+        after = decision.record or held
+        assert after is not None
+        planned[digest] = after, said | _news(received.submission)
         yield replace(decision.outcome, record_id=kept.id if kept else None)
 
 
@@ -211,7 +218,7 @@ def _decide(received: _Received, held: Record | None, said: _Said, *, at: dateti
     if held is None:
         record = _first(received, at=at)
         outcome = Outcome(
-            submission.name,
+            submission.place,
             Kind.ADDED,
             record.id,
             record.description.title,
@@ -221,24 +228,29 @@ def _decide(received: _Received, held: Record | None, said: _Said, *, at: dateti
 
     completed, contradicted = _compare(submission, held)
     pending = tuple(each for each in submission.statements if each.property in contradicted)
-    news: set[tuple[str, Statement | None]] = {
-        (submission.name, statement) for statement in submission.statements or (None,)
-    }
-    outcome = Outcome(submission.name, Kind.HELD, held.id, held.description.title)
+    news = _news(submission)
+    outcome = Outcome(submission.place, Kind.HELD, held.id, held.description.title)
     if pending:
-        outcome = replace(outcome, kind=Kind.PENDING, reason=_contradiction(pending, held))
+        reason = _contradiction(pending, held)
+        if completed:
+            reason += f"; {_labels(completed)} completed"
+        outcome = replace(outcome, kind=Kind.PENDING, reason=reason)
     elif completed:
         outcome = replace(outcome, kind=Kind.DESCRIBED)
     elif not news <= said:
         outcome = replace(outcome, kind=Kind.NOTED)
-    new_pending = tuple(each for each in pending if (submission.name, each) not in said)
     return _Decision(
         outcome,
         _completed(held, submission, completed) if completed else None,
         receipt=not news <= said,
-        pending=new_pending,
+        pending=pending,
         completed=completed,
     )
+
+
+def _news(submission: Submission) -> _Said:
+    """What this receipt says, if it says it for the first time."""
+    return frozenset((submission.name, each) for each in submission.statements or (None,))
 
 
 def _compare(submission: Submission, held: Record) -> tuple[tuple[str, ...], frozenset[str]]:
@@ -272,6 +284,11 @@ def _contradiction(pending: Sequence[Statement], held: Record) -> str:
         shown = "; ".join(map(str, now)) if many else str(now)
         parts.append(f"{label} “{statement.value}” where “{shown}” is held")
     return "the same bytes came with " + ", ".join(parts) + "; nothing was overwritten"
+
+
+def _labels(names: Iterable[str]) -> str:
+    labels = {row.name: row.label.lower() for row in PROPERTIES}
+    return ", ".join(labels[name] for name in names)
 
 
 def _first(received: _Received, *, at: datetime) -> Record:
@@ -324,8 +341,7 @@ def _write(
         record = replace(decision.record, extract_id=extract_id)
         records.begin(connection, record, agent=agent)
     elif decision.record is not None:
-        labels = {row.name: row.label.lower() for row in PROPERTIES}
-        reason = "completed: " + ", ".join(labels[name] for name in decision.completed)
+        reason = "completed: " + _labels(decision.completed)
         records.revise(connection, decision.record, at=at, agent=agent, reason=reason)
     if decision.receipt:
         record_id = decision.outcome.record_id

@@ -7,21 +7,24 @@ parentheses, dates are EDTF, an empty cell says nothing.
 
 from __future__ import annotations
 
-import csv
 import json
+from codecs import BOM_UTF8
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import Any
 
 from archive.errors import UserMistake
+from archive.originals import SIZE_LIMIT, opened
 from archive.record import PROPERTIES, Description, Statement
 from archive.submission import Problem
-from archive.tables import mistakes_told
+from archive.tables import mistakes_told, opened_table
 from archive.values import described
 
 COLUMNS = tuple(row.column for row in PROPERTIES)
 JSON_LINES = (".jsonl", ".ndjson")
+
+HALF_A_PAIR = "has half a surrogate pair, which is no text"
 
 _PROPERTY = {row.column: row.name for row in PROPERTIES}
 
@@ -58,11 +61,11 @@ def read_manifest(path: Path) -> Manifest:
     with mistakes_told(path):
         for place, cells in _lines(path):
             row = _row(path, place, cells)
-            if isinstance(row, Row) and row.path in seen:
-                reason = f"the file is already named in {seen[row.path]}"
+            if isinstance(row, Row) and row.path.resolve() in seen:
+                reason = f"the file is already named in {seen[row.path.resolve()]}"
                 problems.append((row.path, Problem(f"{place}, column file", reason)))
             elif isinstance(row, Row):
-                seen[row.path] = place
+                seen[row.path.resolve()] = place
                 rows.append(row)
             else:
                 problems.append(row)
@@ -82,8 +85,12 @@ def statements_in(
         for part in parts:
             if part is None or part == "":
                 continue
+            if isinstance(part, int) and not isinstance(part, bool):
+                part = str(part)
             if not isinstance(part, str):
                 return Problem(f"{place}, column {column}", "the value must be a text")
+            if not encodable(part):
+                return Problem(f"{place}, column {column}", HALF_A_PAIR)
             if part.strip():
                 statements.append(Statement(_PROPERTY[column], part.strip(), where))
     for statement in statements:
@@ -100,18 +107,38 @@ def unknown_columns(names: Iterable[str], extra: tuple[str, ...]) -> tuple[str, 
     return tuple(name for name in names if name not in COLUMNS and name not in extra)
 
 
+def encodable(text: str) -> bool:
+    """Whether a text can be written as UTF-8: JSON may hold half of a surrogate pair."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def json_objects(path: Path) -> Iterator[tuple[int, dict[str, Any] | str]]:
-    """The objects of a JSON Lines file with their line numbers; a string says what is wrong."""
-    with path.open(encoding="utf-8-sig") as stream:
-        for number, line in enumerate(stream, start=1):
-            if not line.strip():
-                continue
-            try:
-                data = json.loads(line)
-            except (ValueError, RecursionError) as error:
-                yield number, f"not JSON ({getattr(error, 'msg', 'too deeply nested')})"
-                continue
-            yield number, data if isinstance(data, dict) else "not a JSON object"
+    """The objects of a JSON Lines file with their line numbers; a string says what is wrong.
+
+    Raises `Refused` for what is no regular file or cannot be read.
+    """
+    with opened(path, limit=None) as stream:
+        for number, line in enumerate(iter(lambda: stream.readline(SIZE_LIMIT), b""), start=1):
+            if len(line) == SIZE_LIMIT:
+                yield number, "the line is too long; what follows it was not read"
+                return
+            line = line.removeprefix(BOM_UTF8) if number == 1 else line
+            if line.strip():
+                yield number, _json_object(line)
+
+
+def _json_object(line: bytes) -> dict[str, Any] | str:
+    try:
+        data = json.loads(line.decode())
+    except UnicodeDecodeError:
+        return "not UTF-8"
+    except (ValueError, RecursionError) as error:
+        return f"not JSON ({getattr(error, 'msg', 'too deeply nested')})"
+    return data if isinstance(data, dict) else "not a JSON object"
 
 
 def _lines(path: Path) -> Iterator[tuple[str, dict[str, Any] | str]]:
@@ -121,14 +148,13 @@ def _lines(path: Path) -> Iterator[tuple[str, dict[str, Any] | str]]:
                 _check_columns(path, data)
             yield f"{path}, line {number}", data
         return
-    with path.open(encoding="utf-8-sig", newline="") as stream:
-        reader = csv.DictReader(stream, strict=True)
+    with opened_table(path) as reader:
         _check_columns(path, reader.fieldnames or ())
         for cells in reader:
             place = f"{path}, line {reader.line_num}"
             if None in cells:
                 yield place, "more values than columns"
-            else:
+            elif any(cell and cell.strip() for cell in cells.values()):
                 yield place, dict(cells)
 
 
@@ -157,13 +183,19 @@ def _row(
     if not isinstance(file, str) or not file.strip():
         return None, Problem(f"{place}, column file", "names no file")
     file = file.strip()
-    if PurePath(file).is_absolute() or "\0" in file:
+    if PurePath(file).is_absolute():
         reason = "must be relative to the manifest's folder"
         return None, Problem(f"{place}, column file", reason)
+    if not encodable(file):
+        return None, Problem(f"{place}, column file", HALF_A_PAIR)
     path = manifest.parent / file
+    try:
+        found = path.resolve().is_file()
+    except (OSError, RuntimeError, ValueError) as error:  # too long, a loop of links, a NUL
+        return None, Problem(f"{place}, column file", f"cannot be the name of a file ({error})")
     said = statements_in(cells, "manifest", place)
     if isinstance(said, Problem):
         return path, said
-    if not path.is_file():
+    if not found:
         return path, Problem(f"{place}, column file", f"there is no file {file}")
     return Row(place, file, path, *said)

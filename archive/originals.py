@@ -7,6 +7,7 @@ moment leaves at worst a file that no record mentions.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import re
@@ -15,6 +16,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
@@ -81,6 +83,13 @@ class Originals:
             ) from error
         return fingerprint
 
+    def sweep(self, *, before: datetime) -> None:
+        """Remove what interrupted receipts left behind, if it was last written before then."""
+        for left in self.home.scratch.glob("original-*"):
+            with contextlib.suppress(OSError):
+                if left.stat().st_mtime < before.timestamp():
+                    left.unlink()
+
     def _name(self, temporary: Path, final: Path) -> None:
         if not final.exists():
             _make_folders(final.parent, self.home.originals)
@@ -96,21 +105,24 @@ def fingerprint_of(stream: BinaryIO) -> Fingerprint:
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[BinaryIO]:
-    """Open a file that is to be kept.
+def opened(path: Path, *, limit: int | None = SIZE_LIMIT) -> Iterator[BinaryIO]:
+    """Open a file that somebody named, if it is a regular one.
 
-    Raises `Refused`, before anything is read, when it is too large or cannot be opened.
+    Raises `Refused`, before anything is read, when it has more bytes than `limit` or
+    cannot be opened.
     """
     try:
         # Not blocking: a named pipe would otherwise wait for somebody to write to it.
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-    except OSError as error:
-        raise Refused(f"the file cannot be read: {error.strerror}") from error
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or "that is no name of a file"
+        raise Refused(f"the file cannot be read: {reason}") from error
     with os.fdopen(descriptor, "rb") as stream:
         facts = os.fstat(descriptor)
         if not stat.S_ISREG(facts.st_mode):
             raise Refused("it is not a regular file")
-        _check_size(facts.st_size)
+        if limit is not None:
+            _check_size(facts.st_size)
         yield stream
 
 

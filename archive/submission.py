@@ -6,22 +6,26 @@ import io
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
 from archive.originals import opened
 from archive.record import Description, Statement
+from archive.values import plain
 
 
 @dataclass(frozen=True, slots=True)
 class Submission:
     """One file or article to be added.
 
-    `open` yields its bytes, each time anew; `name` is data and never used as a path;
-    `description` is what `statements` come to.
+    `open` yields its bytes, each time anew.  `name` is data and never used as a path;
+    `place` says to the person who handed it in which one it is.  `description` is what
+    `statements` come to.
     """
 
     name: str
+    place: str
     open: Callable[[], AbstractContextManager[BinaryIO]]
     statements: tuple[Statement, ...] = ()
     description: Description = field(default_factory=Description)
@@ -45,11 +49,17 @@ def from_file(
     description: Description | None = None,
 ) -> Submission:
     """A file as a submission; it is opened, and its size looked at, only when it is added."""
-    return Submission(name, lambda: opened(path), statements, description or Description())
+    name = plain(name)
+    return Submission(name, name, lambda: opened(path), statements, description or Description())
 
 
 def from_bytes(
-    content: bytes, name: str, statements: tuple[Statement, ...], description: Description
+    content: bytes,
+    name: str,
+    place: str,
+    statements: tuple[Statement, ...],
+    description: Description,
 ) -> Submission:
     """Bytes in memory as a submission."""
-    return Submission(name, lambda: io.BytesIO(content), statements, description)
+    opener = partial(io.BytesIO, content)
+    return Submission(plain(name), plain(place), opener, statements, description)

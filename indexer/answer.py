@@ -74,9 +74,13 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class MarkedText:
-    """A record's title and whole text with the ranges that a query matches in each."""
+    """A record's title and whole text with the ranges that a query matches in each.
+
+    `more` counts the matches beyond the last that is marked.
+    """
 
     title: str | None
     title_marks: tuple[tuple[int, int], ...]
     text: str
     marks: tuple[tuple[int, int], ...]
+    more: int = 0

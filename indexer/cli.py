@@ -20,7 +20,9 @@ from indexer.update import update as bring_up_to_date
 
 
 @click.command(
-    epilog="Example:  pressmark search '\"aid convoy\" -medicine' --outlet OCCRP --date 2024..2025"
+    epilog="\b\nExample:  pressmark search '\"aid convoy\" -medicine' --date 2024..2025",
+    # A query may begin with a sign: -word is a query, not an option.
+    context_settings={"ignore_unknown_options": True},
 )
 @click.argument("query", default="")
 @click.option("--outlet", multiple=True, help="Only this outlet; “none” for not stated.")
@@ -51,7 +53,8 @@ def search(
     """Search the archive.
 
     Words must all match; "a phrase" matches as it stands; AND, OR, NOT, -word, outlet:name,
-    author:none, date:2024-09 and begin* are understood. An option given twice means either.
+    author:none, date:2024-09 and begin* are understood. An outlet, author or stance given twice
+    means either.
     """
     since, dots, until = dates.partition("..")
     with context.archive() as (home, catalogue):
@@ -83,7 +86,7 @@ def search(
     tell(f"{answer.total} found, {len(answer.hits)} shown")
 
 
-@click.command(epilog="Example:  pressmark update")
+@click.command(epilog="\b\nExample:  pressmark update")
 @click.pass_obj
 def update(context: Context) -> None:
     """Bring the index up to date with the catalogue."""
@@ -92,7 +95,7 @@ def update(context: Context) -> None:
     tell(f"{count} records indexed.")
 
 
-@click.command(epilog="Example:  pressmark reindex")
+@click.command(epilog="\b\nExample:  pressmark reindex")
 @click.pass_obj
 def reindex(context: Context) -> None:
     """Build the index anew from the catalogue, while the old one goes on answering."""

@@ -19,6 +19,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from pathlib import Path
+from time import time_ns
 
 from archive.home import Home, sync_folder
 from indexer.analysis import STEMMED_LANGUAGES
@@ -71,8 +72,9 @@ def stage(home: Home, position: int) -> str:
     """
     root = home.index / "generations"
     root.mkdir(parents=True, exist_ok=True)
-    numbers = [int(entry.name[1:]) for entry in root.iterdir() if entry.name[1:].isdigit()]
-    name = f"g{max(numbers, default=0) + 1}"
+    # Never a name that was there before, even if the folder was deleted meanwhile: whoever
+    # has a generation open knows it by its name.
+    name = f"g{time_ns():x}"
     create(folder_of(home, name), TERM_FIELDS, VALUE_FIELDS)
     write_state(home, name, State(position, rules_in_force()))
     return name

@@ -127,12 +127,13 @@ class SearchService:
 
     def _searcher(self) -> Searcher:
         try:
-            return self._current().searcher()
+            try:
+                return self._current().searcher()
+            except GenerationUnreadable:
+                # Between reading the pointer and opening, another generation may have been
+                # put in this one's place: once more, from the pointer.
+                return self._current().searcher()
         except GenerationUnreadable as error:
-            # Between reading the pointer and opening, another generation may have been put
-            # in its place and this one removed.
-            if generations.current_name(self._home) != self._name:
-                return self._searcher()
             raise ArchiveTrouble(
                 f"The index cannot be read ({error.reason}). Run “pressmark reindex”; "
                 "nothing but the index is affected."
@@ -144,8 +145,9 @@ class SearchService:
             if name is None:
                 raise ArchiveTrouble("There is no index yet. Run “pressmark update” to build it.")
             if self._generation is None or name != self._name:
-                self._name = name
+                self._generation = None
                 self._generation = generations.open_named(self._home, name)
+                self._name = name
             return self._generation
 
 
@@ -154,7 +156,7 @@ def date_bounds(since: str, until: str) -> DateRange | None:
 
     Raises `UserMistake`.
     """
-    first, last = _bound("from", since), _bound("to", until)
+    first, last = _bound(since), _bound(until)
     if first is None and last is None:
         return None
     low = first.earliest.toordinal() if first and first.earliest else None
@@ -164,11 +166,11 @@ def date_bounds(since: str, until: str) -> DateRange | None:
     return DateRange(low, high)
 
 
-def _bound(which: str, text: str) -> EdtfDate | None:
+def _bound(text: str) -> EdtfDate | None:
     try:
         return parse_edtf(text) if text.strip() else None
     except BadDate as error:
-        raise UserMistake(f"The date “{which}”: {error}.") from error
+        raise UserMistake(f"These dates cannot be searched: {error}.") from error
 
 
 def _understood(state: SearchState, searcher: Searcher) -> Query:

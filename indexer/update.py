@@ -6,7 +6,8 @@ record indexed twice is the same as once.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from itertools import islice
 
@@ -31,41 +32,41 @@ _BATCH = 1000
 def update(home: Home, catalogue: Catalogue, progress: Progress | None = None) -> int:
     """Bring the index up to the newest change; how many records were indexed.
 
-    Waits for another update to end.  Builds the index if there is none.
-    Raises `ArchiveTrouble` if the index is unreadable or was made by other rules.
+    Waits for another update to end: what that had already passed over would otherwise be
+    left out.  Builds the index if there is none.  Raises `ArchiveTrouble` if the index is
+    unreadable, cannot be written, or was made by other rules.
     """
-    if generations.current_name(home) is None:
-        with generations.locked(home, "reindex", wait=True):
-            if generations.current_name(home) is None:
-                return _build(home, catalogue, progress)
-    with generations.locked(home, "update", wait=True):
-        return _catch_up(home, catalogue, progress)
-
-
-def update_if_free(home: Home, catalogue: Catalogue, progress: Progress | None = None) -> bool:
-    """As `update`, unless another process is at it, which then will do it; False if so."""
-    if generations.current_name(home) is None:
-        with generations.locked(home, "reindex", wait=False) as mine:
-            if mine and generations.current_name(home) is None:
-                _build(home, catalogue, progress)
-        return mine
-    with generations.locked(home, "update", wait=False) as mine:
-        if mine:
-            _catch_up(home, catalogue, progress)
-        return mine
+    with _disk_told(home):
+        if generations.current_name(home) is None:
+            with generations.locked(home, "reindex", wait=True):
+                if generations.current_name(home) is None:
+                    return _build(home, catalogue, progress)
+        with generations.locked(home, "update", wait=True):
+            return _catch_up(home, catalogue, progress)
 
 
 def reindex(home: Home, catalogue: Catalogue, progress: Progress | None = None) -> int:
     """Build a new generation from the catalogue and let it answer; how many records it holds.
 
     The old one answers, and goes on learning, until the new one is complete, has caught up
-    and was counted against the catalogue.  Raises `ArchiveTrouble` if another reindex is
-    running or the counts differ; then nothing has changed.
+    and was compared with the catalogue.  Raises `ArchiveTrouble` if another reindex is
+    running, the disk refuses or the two differ; then nothing has changed.
     """
-    with generations.locked(home, "reindex", wait=False) as mine:
+    with _disk_told(home), generations.locked(home, "reindex", wait=False) as mine:
         if not mine:
             raise ArchiveTrouble("Another reindex is running; wait until it has ended.")
         return _build(home, catalogue, progress)
+
+
+@contextmanager
+def _disk_told(home: Home) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise ArchiveTrouble(
+            f"The index in {home.index} cannot be written: {error.strerror}. Put that right "
+            "and run “pressmark update”; the archive itself is unharmed."
+        ) from error
 
 
 def _build(home: Home, catalogue: Catalogue, progress: Progress | None) -> int:
@@ -148,7 +149,7 @@ def _apply(
 
 
 def _verified(home: Home, catalogue: Catalogue, name: str) -> int:
-    """How many records the generation holds, after comparing them one by one with the catalogue.
+    """How many records the generation holds; they are those of the catalogue, id by id.
 
     What changed after the generation's position is not compared: the next update learns it.
     """

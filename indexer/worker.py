@@ -10,7 +10,7 @@ from archive.catalogue.database import Catalogue, open_catalogue
 from archive.errors import ArchiveTrouble
 from archive.home import Home
 from indexer import generations
-from indexer.update import update_if_free
+from indexer.update import update
 
 _log = logging.getLogger("pressmark.worker")
 
@@ -29,9 +29,9 @@ def work(home: Home, wait: Callable[[float], bool]) -> None:
     while True:
         try:
             if _behind(home, catalogue):
-                update_if_free(home, catalogue)
+                update(home, catalogue)
             told = ""
-        except ArchiveTrouble as error:
+        except (ArchiveTrouble, OSError) as error:
             if str(error) != told:
                 _log.error("%s", error)
                 told = str(error)

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
+import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -170,8 +173,8 @@ def test_articles_in_json_lines_are_added_each_with_what_its_line_says(
     added = pressmark("add", file)
     assert added.status == 1
     assert [line.split("\t")[2] for line in added.lines] == [
-        "articles.jsonl:1.txt",
-        "articles.jsonl:2.html",
+        "articles.jsonl:1",
+        "articles.jsonl:2",
     ]
     for problem in (
         "line 3: an article has either “text” or “html”",
@@ -183,6 +186,147 @@ def test_articles_in_json_lines_are_added_each_with_what_its_line_says(
     shown = pressmark("show", added.lines[0].split("\t")[1], "--json").json
     assert (shown["title"], shown["identifier"]) == ("The ferry", "A-1")
     assert shown["basis"]["title"] == "producer"
+
+
+def test_an_article_at_another_line_is_the_same_article(
+    pressmark: Pressmark, tmp_path: Path
+) -> None:
+    line = json.dumps({"text": "Nobody crossed.", "title": "The ferry"})
+    pressmark("add", write(tmp_path / "articles.jsonl", f"{line}\n"))
+    above = json.dumps({"text": "Another article."})
+    again = pressmark("add", write(tmp_path / "articles.jsonl", f"{above}\n{line}\n"))
+    assert [row.split("\t")[0] for row in again.lines] == ["added", "already held"]
+
+
+@pytest.mark.parametrize(
+    ("line", "problem"),
+    [
+        ('{"text": "x", "title": "\\ud800"}', "line 1, column title: has half a surrogate pair"),
+        ('{"text": "\\ud800"}', "line 1, text: has half a surrogate pair"),
+        ('{"text": "x", "note": {"a": 1}}', "line 1, column note: the value must be a text"),
+        ("\udcff", "line 1: not UTF-8"),
+    ],
+)
+def test_an_article_that_is_no_text_is_told_and_the_others_go_on(
+    pressmark: Pressmark, tmp_path: Path, line: str, problem: str
+) -> None:
+    content = f'{line}\n{{"text": "Good.", "id": 7}}\n'.encode("utf-8", "surrogateescape")
+    added = pressmark("add", write(tmp_path / "a.jsonl", content))
+    assert added.status == 1
+    assert [row.split("\t")[2] for row in added.lines] == ["a.jsonl:2"]
+    assert problem in added.err
+
+
+@pytest.mark.parametrize("name", ["pipe.jsonl", "pipe.csv"])
+def test_a_named_pipe_is_told_at_once(pressmark: Pressmark, tmp_path: Path, name: str) -> None:
+    os.mkfifo(tmp_path / name)
+    options = ["--manifest"] if name.endswith("csv") else []
+    ended = pressmark("add", *options, tmp_path / name)
+    assert ended.status == (2 if options else 1)
+    assert "it is not a regular file" in ended.err
+
+
+@pytest.mark.parametrize("file", ["loop.txt", "x" * 300, "a\\u0000b", "\\ud800.txt"])
+def test_a_manifest_row_whose_file_can_be_no_file_is_one_bad_row(
+    pressmark: Pressmark, tmp_path: Path, file: str
+) -> None:
+    (tmp_path / "loop.txt").symlink_to(tmp_path / "loop.txt")
+    write(tmp_path / "good.txt")
+    manifest = write(tmp_path / "m.jsonl", f'{{"file": "{file}"}}\n{{"file": "good.txt"}}\n')
+    added = pressmark("add", tmp_path, "--manifest", manifest)
+    assert added.status == 1
+    assert [row.split("\t")[2] for row in added.lines] == ["good.txt"]
+    assert "m.jsonl, line 1, column file: " in added.err
+
+
+def test_two_rows_for_one_file_by_two_names_are_told(pressmark: Pressmark, tmp_path: Path) -> None:
+    write(tmp_path / "a.txt")
+    (tmp_path / "sub").mkdir()
+    manifest = write(tmp_path / "m.csv", "file,title\na.txt,One\nsub/../a.txt,Two\n")
+    added = pressmark("add", tmp_path, "--manifest", manifest)
+    assert added.status == 1
+    assert "line 3, column file: the file is already named in" in added.err
+
+
+def test_a_claim_that_waits_is_never_filed_as_accepted(
+    pressmark: Pressmark, tmp_path: Path
+) -> None:
+    write(tmp_path / "a.txt")
+
+    def add(said: str) -> Any:
+        columns, cells = said.split("/")
+        manifest = write(tmp_path / "m.csv", f"file,{columns}\na.txt,{cells}\n")
+        return pressmark("add", "--manifest", manifest)
+
+    record_id = add("outlet/Alpha").lines[0].split("\t")[1]
+    assert add("outlet/Beta").status == 1
+    told = add("outlet,note/Beta,new")
+    assert (told.status, "note completed" in told.err) == (1, True)
+    add("outlet,date/Beta,2022")
+    shown = pressmark("show", record_id, "--json").json
+    assert [c["value"] for c in shown["pending"]] == ["Beta"]
+    assert "Beta" not in [s["value"] for s in shown["statements"]]
+    assert (shown["outlet"], shown["note"], shown["date"]) == ("Alpha", "new", "2022")
+
+
+def test_a_name_cannot_steer_a_terminal_or_break_a_line(
+    pressmark: Pressmark, tmp_path: Path
+) -> None:
+    write(tmp_path / "in" / "e\x1b[41m\nX.jsonl", '{"text": "x"}\n')
+    write(tmp_path / "in" / "f\x1b[41m\nY.txt", "y")
+    added = pressmark("add", tmp_path / "in")
+    assert added.status == 0
+    assert "\x1b" not in added.out + added.err
+    assert len(added.lines) == 2
+
+
+def test_an_add_goes_on_when_nobody_reads_what_it_prints(
+    pressmark: Pressmark, tmp_path: Path
+) -> None:
+    lines = "".join(f'{{"text": "Article {n} about the ferry."}}\n' for n in range(200))
+    write(tmp_path / "a.jsonl", lines)
+    script = "from webapp.cli import main; main()"
+    root = Path(__file__).resolve().parent.parent
+    environment = {"PRESSMARK_HOME": str(pressmark.root), "PYTHONPATH": str(root)}
+    with subprocess.Popen(
+        [sys.executable, "-c", script, "add", str(tmp_path / "a.jsonl")],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=environment,
+    ) as adding:
+        assert adding.stdout is not None
+        adding.stdout.close()
+        assert adding.stderr is not None
+        told = adding.stderr.read().decode()
+    assert (adding.returncode, told) == (0, "200 added\n")
+    assert pressmark("search", "ferry", "--json").json["total"] == 200
+
+
+def test_what_an_interrupted_add_left_behind_is_swept_a_day_later(
+    pressmark: Pressmark, tmp_path: Path
+) -> None:
+    old, new = pressmark.root / "tmp" / "original-old", pressmark.root / "tmp" / "original-new"
+    for path in (old, new):
+        path.write_text("half")
+    os.utime(old, (0, 0))
+    pressmark("add", write(tmp_path / "a.txt"))
+    assert (old.exists(), new.exists()) == (False, True)
+
+
+def test_an_authority_given_twice_is_refused(pressmark: Pressmark, tmp_path: Path) -> None:
+    table = write(tmp_path / "a.csv", "kind,id,heading\noutlet,a,A\noutlet,a,B\n")
+    imported = pressmark("authorities", "import", table)
+    assert imported.status == 2
+    assert "The outlet “a” is there twice; nothing was imported." in imported.err
+
+
+@pytest.mark.parametrize("address", ["http://[", "http://", "ftp://x", "archive.example"])
+def test_a_base_address_that_is_none_is_the_users_mistake(
+    pressmark: Pressmark, address: str
+) -> None:
+    ended = pressmark("search", "x", PRESSMARK_BASE_URL=address)
+    assert ended.status == 2
+    assert ended.err.startswith("Error: PRESSMARK_BASE_URL: ")
 
 
 def test_a_dry_run_tells_and_adds_nothing(pressmark: Pressmark, tmp_path: Path) -> None:

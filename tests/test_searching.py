@@ -74,6 +74,8 @@ FOUR, FIVE = "Staff note", "An open end"
         ("unimp*", [TWO, ONE]),
         ("title:ferry", [ONE]),
         ("nowhere", []),
+        ("-ferry", [THREE]),
+        ("-horse", [TWO, FIVE, THREE, FOUR, ONE]),
     ],
 )
 def test_a_query_finds_what_it_asks_for(
@@ -200,7 +202,7 @@ def test_what_cannot_be_understood_is_shown_with_a_caret_and_advice(
 def test_an_impossible_date_option_is_the_users_mistake(archive: Pressmark, dates: str) -> None:
     ended = archive("search", "ferry", "--date", dates)
     assert (ended.status, ended.out) == (2, "")
-    assert ended.err.startswith("Error: The date")
+    assert ended.err.startswith(("Error: These dates", "Error: The dates"))
 
 
 def test_a_prefix_of_too_many_words_is_refused_with_advice(

@@ -17,13 +17,13 @@ from archive.catalogue.database import Catalogue
 from archive.console import Context, progress, tell
 from archive.errors import ArchiveTrouble, UserMistake
 from archive.home import Home
-from indexer.update import update_if_free
+from indexer.update import update
 from webapp.settings import process_environment, read_settings
 
 
 @click.group(
-    epilog="Begin with:  pressmark init",
-    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="\b\nBegin with:  pressmark init",
+    context_settings={"max_content_width": 100},
 )
 @click.version_option(__version__, prog_name="pressmark")
 def pressmark() -> None:
@@ -34,7 +34,7 @@ def pressmark() -> None:
     """
 
 
-@pressmark.command(epilog="Example:  pressmark serve --port 8000")
+@pressmark.command(epilog="\b\nExample:  pressmark serve --port 8000")
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
 @click.pass_obj
@@ -57,7 +57,13 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="replace")
-    sys.exit(run(sys.argv[1:], process_environment()))
+    status = run(sys.argv[1:], process_environment())
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # The interpreter must not try again on its way out.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    sys.exit(status)
 
 
 def run(arguments: Sequence[str], environment: Mapping[str, str]) -> int:
@@ -82,9 +88,8 @@ def run(arguments: Sequence[str], environment: Mapping[str, str]) -> int:
     except ArchiveTrouble as error:
         tell(f"Error: {error}")
         return 1
-    except BrokenPipeError:
-        # Whoever read the output has seen enough; the interpreter must not try again.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except SystemExit:
+        # So click ends when nobody reads the output any more, which is no trouble.
         return 0
     except OSError as error:
         where = f" ({error.filename})" if error.filename else ""
@@ -99,9 +104,6 @@ def run(arguments: Sequence[str], environment: Mapping[str, str]) -> int:
 def _index_changes(home: Home, catalogue: Catalogue) -> None:
     try:
         with progress("Indexing") as show:
-            update_if_free(home, catalogue, show)
-    except OSError as error:
-        raise ArchiveTrouble(
-            f"The archive has it, but the index could not learn it: {error.strerror}. "
-            "Put that right and run “pressmark update”."
-        ) from error
+            update(home, catalogue, show)
+    except ArchiveTrouble as error:
+        raise ArchiveTrouble(f"It is in the archive, but not in the index. {error}") from error

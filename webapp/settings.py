@@ -7,9 +7,9 @@ import pwd
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from archive.errors import UserMistake
+from archive.values import BadValue, web_address
 
 DEFAULT_HOME = Path("var/home")
 
@@ -35,10 +35,10 @@ def process_environment() -> Mapping[str, str]:
 def read_settings(environment: Mapping[str, str]) -> Settings:
     """The settings in an environment.  Raises `UserMistake` for a base address that is none."""
     base_url = environment.get("PRESSMARK_BASE_URL", "").rstrip("/")
-    if base_url and urlsplit(base_url).scheme not in ("http", "https"):
-        raise UserMistake(
-            f"PRESSMARK_BASE_URL is “{base_url}”; it must begin with http:// or https://."
-        )
+    try:
+        base_url = base_url and web_address(base_url)
+    except BadValue as error:
+        raise UserMistake(f"PRESSMARK_BASE_URL: {error}.") from error
     home = Path(environment.get("PRESSMARK_HOME") or DEFAULT_HOME).absolute()
     return Settings(home, base_url, _user())
 

@@ -203,7 +203,10 @@ def receive(
     statements: Sequence[Statement],
     pending: Sequence[Statement] = (),
 ) -> None:
-    """Note one receipt of an original and what was said of it; `pending` waits for a person."""
+    """Note one receipt of an original and what was said of it; `pending` waits for a person.
+
+    A pending statement that waits already, under the same name, is not noted again.
+    """
     row = connection.execute(
         insert(schema.provenance),
         {
@@ -215,9 +218,10 @@ def receive(
         },
     )
     (provenance_id,) = row.inserted_primary_key or (None,)
-    said = [(statement, False) for statement in statements if statement not in pending]
-    said += [(statement, True) for statement in pending]
-    if said:
+    waiting = {(claim.name, claim.statement) for claim in claims(connection, record_id)}
+    noted = [(statement, False) for statement in statements if statement not in pending]
+    noted += [(each, True) for each in pending if (receipt.name, each) not in waiting]
+    if noted:
         connection.execute(
             insert(schema.statement),
             [
@@ -228,7 +232,7 @@ def receive(
                     "place": statement.where,
                     "pending": waits,
                 }
-                for statement, waits in said
+                for statement, waits in noted
             ],
         )
 

@@ -2,16 +2,31 @@
 
 from __future__ import annotations
 
-from archive.readers import html, plain
 from archive.readers.sniffing import media_type_of
 from archive.reading import Reader, Source
 from archive.record import Extract
 
 __all__ = ["READERS", "media_type_of", "read"]
 
+# The readers' libraries take a third of a second to import, and who only searches reads no
+# original: each reader is imported when it is first used.
+
+
+def _html(source: Source) -> Extract:
+    from archive.readers import html
+
+    return html.read(source)
+
+
+def _plain(source: Source) -> Extract:
+    from archive.readers import plain
+
+    return plain.read(source)
+
+
 READERS: tuple[Reader, ...] = (
-    Reader("html", 1, frozenset({"text/html"}), html.read),
-    Reader("text", 1, frozenset({"text/plain"}), plain.read),
+    Reader("html", 1, frozenset({"text/html"}), _html),
+    Reader("text", 1, frozenset({"text/plain"}), _plain),
 )
 
 

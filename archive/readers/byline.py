@@ -6,12 +6,25 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
-from lxml import etree
+from bs4 import Tag
 
 from archive.readers.dates import find_date
-from archive.readers.markup import BLOCKS, blocks, elements, elsewhere, marks_of, text_of
+from archive.readers.elements import (
+    attribute,
+    blocks,
+    descendants,
+    elsewhere,
+    marks_of,
+    text_before,
+    text_of,
+    within,
+)
+from archive.readers.markup import Page
 from archive.readers.names import key_of, looks_like_name
 from archive.record import Statement
+
+NAME_LINE = "name line"
+"""Where an author was found whom nothing marks but that a name stands beside the date."""
 
 LONGEST = 200
 """Characters; a longer passage is no byline and no date line."""
@@ -29,9 +42,11 @@ NEAR = 12
 """Blocks of text before and after the headline that count as standing near it."""
 
 BYLINE_LEAD = re.compile(
-    r"^\W{0,3}(?:[Bb]y|BY|[Vv]on|VON|Par|PAR|Por|POR|Di|Af|Av|Door|Przez|(?:Written|Words|Text|Story|Report"
-    r"|Reported)\s+by|Texte?\s*:|Autor(?:in|en)?\s*:|Authors?\s*:|Auteure?\s*:|Autore\s*:"
-    r"|Автор(?:ы)?\s*[:—]|Müəllif\s*:|Yazar\s*:|Yazan\s*:|Հեղինակ\s*[՝:])\s*(?=\S)"
+    r"^\W{0,3}(?:(?:[Bb]y|[Vv]on|Par|Por|Di|Af|Av|Door|Przez"
+    r"|(?:Written|Words|Text|Story|Report|Reported)\s+by)(?![^\W\d_A-ZÀ-ÞА-Я])"
+    r"|(?:BY|VON|PAR|POR)(?!\w)|Texte?\s*:|Autor(?:in|en)?\s*:"
+    r"|Authors?\s*:|Auteure?\s*:|Autore\s*:|Автор(?:ы)?\s*[:—]|Müəllif\s*:|Yazar\s*:"
+    r"|Yazan\s*:|Հեղինակ\s*[՝:])\s*(?=\S)"
 )
 """How a line begins that names the author."""
 
@@ -65,97 +80,105 @@ _AUTHOR_PAGE = re.compile(
     r"|writers?|redaktion|redakteure?|person(?:en)?|profiles?|contributors?|reporter)/(?:[^/?#]+/)*[^/?#]+/?(?:[?#].*)?$",
     re.IGNORECASE,
 )
+_AMONG = re.compile(r"\s*,\s*|\s+(?:and|und|et|y|e|и|və|ve|և|&)\s+")
 _FOUR_DIGITS = re.compile(r"\d{4}|\d\d?\.\d\d?\.\d\d\b")
 _TIMES = 6
+_BELOW = 4
 _DATE_LINE = 90
 _BYLINE = 120
-_TAGS = (  # noqa: SIM905
-    "div span p a address li section strong em td cite header ul h2 h3 h4 h5 h6 small b time"
-).split()
+_TAGS = frozenset(
+    (  # noqa: SIM905
+        "div span p a address li section strong em td cite header ul h2 h3 h4 h5 h6 small b time"
+    ).split()
+)
 
 
-def headlines(root: etree._Element) -> Iterator[Statement]:
+def headlines(page: Page) -> Iterator[Statement]:
     """The page's headlines, likeliest first, and its title."""
-    firsts: list[etree._Element] = []
-    others: list[etree._Element] = []
-    for element in islice(root.iter("h1", "h2"), MOST):
-        named = "headline" in (element.get("itemprop") or "").lower()
-        if element.tag == "h1" or named:
-            within = next(element.iterancestors("article", "main"), None) is not None
-            (firsts if named or within else others).append(element)
-    for element in (*firsts, *others):
-        text = text_of(element)
+    firsts: list[Tag] = []
+    others: list[Tag] = []
+    for tag in islice((tag for tag in page.tags if tag.name in ("h1", "h2")), MOST):
+        named = "headline" in attribute(tag, "itemprop").lower()
+        if tag.name == "h1" or named:
+            inside = any(node.name in ("article", "main") for node in tag.parents)
+            (firsts if named or inside else others).append(tag)
+    for tag in (*firsts, *others):
+        text = text_of(tag)
         if text and len(text) <= HEADLINE:
-            yield Statement("title", text, str(element.tag))
-    for element in root.iter("title"):
-        text = text_of(element)
-        if text and len(text) <= HEADLINE:
-            yield Statement("title", text, "title")
-        break
+            yield Statement("title", text, tag.name)
+    text = _title(page)
+    if text and len(text) <= HEADLINE:
+        yield Statement("title", text, "title")
 
 
-def site_names(root: etree._Element) -> Iterator[Statement]:
+def site_names(page: Page) -> Iterator[Statement]:
     """What the page calls the way home, where its title says the same: the site's name."""
-    title = key_of(next((text_of(element) for element in root.iter("title")), ""))
-    for link in islice(root.iter("a"), 10 * MOST):
-        home = (link.get("href") or "").strip() in _HOME or (link.get("rel") or "") == "home"
+    title = key_of(_title(page))
+    for link in islice((tag for tag in page.tags if tag.name == "a"), 10 * MOST):
+        home = attribute(link, "href").strip() in _HOME or attribute(link, "rel") == "home"
         if not home:
             continue
-        pictures = [image.get("alt") or "" for image in link.iter("img")]
+        pictures = [attribute(image, "alt") for image in descendants(link) if image.name == "img"]
         for name in (text_of(link), *pictures):
             key = key_of(name)
             if 2 < len(key) < len(title) and (title.endswith(key) or title.startswith(key)):
                 yield Statement("publisher", name, "home link")
 
 
-def authors(root: etree._Element) -> Iterator[Statement]:
+def authors(page: Page) -> Iterator[Statement]:
     """What stands where bylines stand, as found, likeliest first."""
-    for where, xpath in (
-        ("itemprop author", "//*[contains(@itemprop, 'author') or contains(@itemprop, 'creator')]"),
-        ("rel author", "//*[contains(concat(' ', @rel, ' '), ' author ')]"),
-    ):
-        parent: etree._Element | None = None
-        for element in elements(root, xpath)[:MOST]:
-            if element.tag in ("link", "meta") and where == "rel author":
+    stated = [
+        tag
+        for tag in page.tags
+        if "author" in attribute(tag, "itemprop") or "creator" in attribute(tag, "itemprop")
+    ]
+    linked = [
+        tag
+        for tag in page.tags
+        if "author" in attribute(tag, "rel").split() and tag.name not in ("link", "meta")
+    ]
+    for where, tags in (("itemprop author", stated), ("rel author", linked)):
+        parent: Tag | None = None
+        for tag in tags[:MOST]:
+            if elsewhere(tag) or (parent is not None and within(tag, parent)):
                 continue
-            if elsewhere(element) or any(other is parent for other in element.iterancestors()):
-                continue
-            value = _inner(element, "name") or element.get("content") or text_of(element)
+            value = _inner(tag, "name") or attribute(tag, "content") or text_of(tag)
             if value and len(value) <= LONGEST:
-                parent = element
+                parent = tag
                 yield Statement("creator", value, where)
-    yield from _author_links(root)
-    yield from _marked_bylines(root)
+    yield from _author_links(page)
+    yield from _marked_bylines(page)
 
 
-def dates(root: etree._Element, languages: Sequence[str]) -> Iterator[Statement]:
+def dates(page: Page, languages: Sequence[str]) -> Iterator[Statement]:
     """Dates of publication and modification in the page's body, as found, likeliest first."""
     for name, property_ in (
         ("datePublished", "issued"),
         ("dateModified", "modified"),
         ("dateCreated", "issued"),
     ):
-        for element in elements(root, f"//*[contains(@itemprop, '{name}')]")[:MOST]:
-            value = element.get("content") or element.get("datetime") or text_of(element)
-            if value and element.tag != "meta":
+        stated = (tag for tag in page.tags if name in attribute(tag, "itemprop"))
+        for tag in islice(stated, MOST):
+            value = attribute(tag, "content") or attribute(tag, "datetime") or text_of(tag)
+            if value and tag.name != "meta":
                 yield Statement(property_, value, f"itemprop {name}")
-    for element in elements(root, "//time[@pubdate]"):
-        yield Statement("issued", element.get("datetime") or text_of(element), "time pubdate")
-    times = [element for element in islice(root.iter("time"), MOST) if not elsewhere(element)]
-    for element in times[:_TIMES]:
-        text = text_of(element)
-        value = element.get("datetime") or text
-        around = f"{text} {marks_of(element)} {_before(element)}"
+    times = [tag for tag in page.tags if tag.name == "time"][:MOST]
+    for tag in times:
+        if tag.has_attr("pubdate"):
+            value = attribute(tag, "datetime") or text_of(tag)
+            yield Statement("issued", value, "time pubdate")
+    for tag in [tag for tag in times if not elsewhere(tag)][:_TIMES]:
+        text = text_of(tag)
+        value = attribute(tag, "datetime") or text
+        around = f"{text} {marks_of(tag)} {_before(tag)}"
         if value:
             yield Statement("modified" if UPDATED.search(around) else "issued", value, "time")
-    yield from _marked_dates(root, languages)
+    yield from _marked_dates(page, languages)
 
 
-def lines_near(
-    root: etree._Element, headline: str | None, languages: Sequence[str]
-) -> Iterator[Statement]:
+def lines_near(page: Page, headline: str | None, languages: Sequence[str]) -> Iterator[Statement]:
     """Bylines and dates that stand by themselves near the headline, though nothing marks them."""
-    lines = blocks(root, BLOCKS | {"br"})
+    lines = blocks(page.soup)
     at = next((i for i, line in enumerate(lines) if headline and headline in line), None)
     if at is None:
         return
@@ -164,9 +187,31 @@ def lines_near(
         if len(line) <= _BYLINE and BYLINE_LEAD.match(line) and not line.endswith("."):
             yield Statement("creator", line, "byline")
             break
+    else:
+        below = lines[at + 1 : at + 2 + _BELOW]
+        for one, other, after in zip(below, below[1:], below[2:], strict=False):
+            line, beside = (one, other) if is_only_names(one) else (other, one)
+            # A name below a date is the author's only where the article follows it.
+            placed = is_only_names(line) and (line is one or len(after) > _BYLINE)
+            if placed and is_date_line(beside) and any(dated(beside, languages)):
+                yield Statement("creator", line, NAME_LINE)
+                break
     for line in near:
         if is_date_line(line):
             yield from dated(line, languages)
+
+
+def is_only_names(line: str) -> bool:
+    """Whether a line can be names of persons and nothing else: two to four words each."""
+    names = _AMONG.split(line)
+    return len(line) <= _BYLINE and all(
+        2 <= len(name.split()) <= 4
+        and not name.startswith("The ")
+        and name[0].isupper()
+        and name.replace(" ", "").isalpha()
+        and looks_like_name(name)
+        for name in names
+    )
 
 
 def is_date_line(line: str) -> bool:
@@ -190,78 +235,71 @@ def dated(line: str, languages: Sequence[str], marks: str = "") -> Iterator[Stat
         yield Statement("modified" if late else "issued", line, "date line")
 
 
-def _author_links(root: etree._Element) -> Iterator[Statement]:
-    first: etree._Element | None = None
-    for element in root.iter("a"):
-        if not _AUTHOR_PAGE.search(element.get("href") or "") or elsewhere(element):
+def _title(page: Page) -> str:
+    return next((text_of(tag) for tag in page.tags if tag.name == "title"), "")
+
+
+def _author_links(page: Page) -> Iterator[Statement]:
+    first: Tag | None = None
+    for tag in page.tags:
+        if tag.name != "a" or not _AUTHOR_PAGE.search(attribute(tag, "href")) or elsewhere(tag):
             continue
-        text = text_of(element)
+        text = text_of(tag)
         if not 3 < len(text) < 60 or not looks_like_name(text) or " " not in text:
             continue
-        if first is None or _neighbours(element, first):
-            first = first if first is not None else element
+        if first is None or _neighbours(tag, first):
+            first = first if first is not None else tag
             yield Statement("creator", text, "author link")
 
 
-def _neighbours(one: etree._Element, other: etree._Element) -> bool:
-    near = [node for node in (other.getparent(), _grandparent(other)) if node is not None]
-    return any(node is above for node in near for above in (one.getparent(), _grandparent(one)))
+def _neighbours(one: Tag, other: Tag) -> bool:
+    near = list(islice(other.parents, 2))
+    return any(node is above for node in near for above in islice(one.parents, 2))
 
 
-def _grandparent(element: etree._Element) -> etree._Element | None:
-    parent = element.getparent()
-    return parent.getparent() if parent is not None else None
-
-
-def _marked_bylines(root: etree._Element) -> Iterator[Statement]:
-    first: etree._Element | None = None
+def _marked_bylines(page: Page) -> Iterator[Statement]:
+    first: Tag | None = None
     count = 0
-    for element in root.iter(*_TAGS):
-        marks = marks_of(element)
+    for tag in page.tags:
+        marks = marks_of(tag) if tag.name in _TAGS else ""
         if not marks or not _AUTHOR_MARK.search(marks):
             continue
-        if first is not None:
-            inside = any(ancestor is first for ancestor in element.iterancestors())
-            if inside or element.getparent() is not first.getparent():
-                continue
-        if elsewhere(element):
+        if first is not None and (within(tag, first) or tag.parent is not first.parent):
             continue
-        text = text_of(element)
+        if elsewhere(tag):
+            continue
+        text = text_of(tag)
         if not 2 < len(text) <= LONGEST:
             continue
-        first = first if first is not None else element
+        first = first if first is not None else tag
         count += 1
         if count > MOST:
             return
-        links = [text_of(link) for link in element.iter("a")]
+        links = [text_of(link) for link in descendants(tag) if link.name == "a"]
         named = [link for link in links if 3 < len(link) < 60 and 1 < len(link.split()) < 6]
         for value in named or [text]:
             yield Statement("creator", value, "byline")
 
 
-def _marked_dates(root: etree._Element, languages: Sequence[str]) -> Iterator[Statement]:
+def _marked_dates(page: Page, languages: Sequence[str]) -> Iterator[Statement]:
     count = 0
-    for element in root.iter(*_TAGS):
-        marks = marks_of(element)
-        if not marks or not _DATE_MARK.search(marks) or elsewhere(element):
+    for tag in page.tags:
+        marks = marks_of(tag) if tag.name in _TAGS else ""
+        if not marks or not _DATE_MARK.search(marks) or elsewhere(tag):
             continue
-        found: Sequence[Statement] = tuple(dated(text_of(element), languages, marks))
+        found: Sequence[Statement] = tuple(dated(text_of(tag), languages, marks))
         yield from found
         count += bool(found)
         if count >= 5:
             return
 
 
-def _before(element: etree._Element) -> str:
-    previous = element.getprevious()
-    if previous is not None:
-        return (previous.tail or "") + (text_of(previous) if len(previous) == 0 else "")
-    parent = element.getparent()
-    return (parent.text or "")[-60:] if parent is not None else ""
+def _before(tag: Tag) -> str:
+    return text_before(tag)[-60:]
 
 
-def _inner(element: etree._Element, name: str) -> str | None:
-    for inner in element.iterdescendants():
-        if inner.get("itemprop") == name:
-            return inner.get("content") or text_of(inner)
-    return None
+def _inner(tag: Tag, name: str) -> str:
+    for inner in descendants(tag):
+        if attribute(inner, "itemprop") == name:
+            return attribute(inner, "content") or text_of(inner)
+    return ""

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 
 import charset_normalizer
 
+from archive.readers.alphabet import likely_charset
+
 DECLARATION_WINDOW = 16_384
 """Bytes at the start of a page in which a declared charset is looked for."""
 
@@ -72,6 +74,9 @@ _DECLARED = re.compile(
 )
 
 
+_LANGUAGE = re.compile(
+    rb"""<html\b[^>]{0,400}?\blang\s*=\s*["']?([a-zA-Z]{2,3})\b""", re.IGNORECASE
+)
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
@@ -133,8 +138,7 @@ def _declared(content: bytes, label: str, codec: str) -> Decoded:
     if codec == "utf-8":
         decoded = _tolerant(content, codec, ())
         lost = decoded.text.count("\ufffd")
-        foreign = sum(1 for character in decoded.text[:_SAMPLE] if character > "\x7f")
-        if lost and lost > _TOLERATED * max(foreign, 1):
+        if lost and lost > _TOLERATED * max(_foreign(decoded.text[:_SAMPLE]), 1):
             told = f"The page declares {label} but is not: read as {{charset}} instead."
             return _guessed(content, told)
         return decoded
@@ -157,13 +161,22 @@ def _undeclared(content: bytes, warnings: tuple[str, ...]) -> Decoded:
     return Decoded(guess.text, guess.charset, warnings + guess.warnings)
 
 
+def _foreign(text: str) -> int:
+    return sum(1 for character in text if character > "\x7f")
+
+
 def _multibyte(content: bytes) -> int:
     return sum(1 for byte in content[:_SAMPLE] if byte >= 0xC0)
 
 
 def _guessed(content: bytes, told: str) -> Decoded:
-    best = charset_normalizer.from_bytes(content[:_SAMPLE], cp_isolation=_LIKELY).best()
-    charset = (best and codec_of(best.encoding)) or "cp1252"
+    stated = _LANGUAGE.search(content[:DECLARATION_WINDOW])
+    charset = likely_charset(content, stated[1].decode("ascii").lower() if stated else None)
+    if charset is not None:
+        charset = codec_of(charset) or charset
+    else:
+        best = charset_normalizer.from_bytes(content[:_SAMPLE], cp_isolation=_LIKELY).best()
+        charset = (best and codec_of(best.encoding)) or "cp1252"
     return _tolerant(content, charset, (told.format(charset=charset),))
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from urllib.parse import urljoin, urlsplit
 
+from archive.readers.byline import NAME_LINE
 from archive.readers.dates import day_of, parse_date
 from archive.readers.headline import clean_title, without_site
 from archive.readers.jsonld import ORGANISATION
@@ -171,7 +172,7 @@ def _credits(
             names = tuple(name for name in names if looks_like_name(name))
         for other in others:
             contributors.setdefault(other)
-        if not names or creators:
+        if not names or creators or (where == NAME_LINE and spare):
             continue
         if where == ORGANISATION or all(key_of(name) in outlets for name in names):
             spare = spare or (names, where)

@@ -1,6 +1,7 @@
 """Dates as pages write them, to EDTF (ISO 8601-2); nothing that is not written is filled in.
 
 The day is the one written, in the page's own offset: never converted to UTC.
+Timestamps (ISO 8601) are dateutil's, whose parser for words would fill in what is missing.
 Month names are the CLDR's; what they do not cover is left to dateparser, which must find
 day, month and year.
 """
@@ -15,6 +16,7 @@ from datetime import date, datetime
 from functools import lru_cache
 
 import regex
+from dateutil.parser import isoparse
 
 from archive.readers import months
 
@@ -25,9 +27,7 @@ _ISO = re.compile(
     r"(?<![\d.])(\d{4})-(\d{1,2})-(\d{1,2})(?!\d)"
     r"|(?<![\d.])(\d{4})([/. ])(\d{1,2})\5(\d{1,2})(?![\d])"
 )
-_COMPACT = re.compile(
-    r"^(\d{4})(\d{2})(\d{2})(?:T?(?:\d{4,6}|\d\d:\d\d(?::\d\d)?)(?:\.\d+)?(?:Z|[+-]\d{2}:?\d{2})?)?$"
-)
+_TIMESTAMP = re.compile(r"(\d{4}-\d\d-\d\d|\d{8})(?:T\S+|\d{4}|\d{6})?")
 _NUMERIC = re.compile(
     r"(?<![\d:.])(\d{1,2})\s?([/.\-  ])\s?(\d{1,2})\s?\2\s?(\d{4}|\d{2})(?![\d:])"
 )
@@ -69,12 +69,14 @@ def find_date(
     text = _plain(text)
     if not text or len(text) > LONGEST:
         return None
+    machine, day = _timestamp(text)
+    if machine:
+        return day
     iso = _ISO.search(text)
     if iso:
         year, month, day = iso[1] or iso[4], iso[2] or iso[6], iso[3] or iso[7]
         return _day(int(year), int(month), int(day))
     for found, value in (
-        _compact(text),
         _cjk(text),
         _vietnamese(text),
         _worded(text, languages),
@@ -133,12 +135,16 @@ def _month(year: int, month: int) -> str | None:
     return f"{year:04}-{month:02}" if _EARLIEST <= year <= _LATEST and 1 <= month <= 12 else None
 
 
-def _compact(text: str) -> _Found:
-    found = _COMPACT.match(text)
+def _timestamp(text: str) -> _Found:
+    # Only the day is parsed: an offset or 24:00 would not be allowed to move it.
+    found = _TIMESTAMP.fullmatch(text)
     if not found:
         return _NOT_FOUND
-    value = _day(int(found[1]), int(found[2]), int(found[3]))
-    return value is not None, value
+    try:
+        day = isoparse(found[1])
+    except ValueError:
+        return _NOT_FOUND
+    return True, _day(day.year, day.month, day.day)
 
 
 def _cjk(text: str) -> _Found:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from lxml import etree
-
 from archive.readers import byline, jsonld, language, maintext, metatags, republication
 from archive.readers.charset import decode, without_controls
 from archive.readers.conclusion import conclude
+from archive.readers.elements import attribute
 from archive.readers.markup import Page, parse
 from archive.readers.outlet import is_bare, own_name
 from archive.reading import TEXT_LIMIT, Source
@@ -29,13 +28,14 @@ def read(source: Source) -> Extract:
         warnings.append("The page's elements are nested too deep: read without the deepest.")
     if page.cut:
         warnings.append("The page is too long: only its beginning was read.")
-    root = page.root
-    graph = jsonld.graph_of(root)
-    shown = tuple(byline.headlines(root))
+    if page.partial and not page.cut:
+        warnings.append("The page is very long: only its beginning was searched for statements.")
+    graph = jsonld.graph_of(page)
+    shown = tuple(byline.headlines(page))
     article = jsonld.article_of(graph, tuple(statement.value for statement in shown))
-    text = maintext.main_text(root, body=jsonld.body_of(article))
-    stated = [*jsonld.statements(graph, article), *metatags.statements(root)]
-    tongues = [*_language(root), *(said for said in stated if said.property == "language")]
+    text = maintext.main_text(page.root, body=jsonld.body_of(article))
+    stated = [*jsonld.statements(graph, article), *metatags.statements(page)]
+    tongues = [*_language(page), *(said for said in stated if said.property == "language")]
     detected = language.detect_language(text)
     if detected:
         tongues.append(Statement("language", detected, "detected"))
@@ -45,11 +45,11 @@ def read(source: Source) -> Extract:
         *_own_name(page, stated, source.url),
         *tongues,
         *(said for said in stated if said.property != "language"),
-        *metatags.canonical(root),
-        *byline.site_names(root),
-        *byline.authors(root),
-        *byline.dates(root, tags),
-        *byline.lines_near(root, headline, tags),
+        *metatags.canonical(page),
+        *byline.site_names(page),
+        *byline.authors(page),
+        *byline.dates(page, tags),
+        *byline.lines_near(page, headline, tags),
         *shown,
         *republication.notices(text.split("\n\n")),
     ]
@@ -70,9 +70,10 @@ def read(source: Source) -> Extract:
     )
 
 
-def _language(root: etree._Element) -> Iterator[Statement]:
-    for attribute in ("lang", "{http://www.w3.org/XML/1998/namespace}lang"):
-        value = root.get(attribute)
+def _language(page: Page) -> Iterator[Statement]:
+    root = next((tag for tag in page.tags if tag.name == "html"), None)
+    for name in ("lang", "xml:lang"):
+        value = attribute(root, name) if root is not None else ""
         if value:
             yield Statement("language", value, "html lang")
             return
@@ -82,9 +83,7 @@ def _own_name(page: Page, stated: Sequence[Statement], address: str | None) -> I
     names = [said.value for said in stated if said.property == "publisher"]
     if not all(is_bare(name.strip()) for name in names):
         return
-    urls = [
-        said.value for said in (*metatags.canonical(page.root), *stated) if said.property == "url"
-    ]
+    urls = [said.value for said in (*metatags.canonical(page), *stated) if said.property == "url"]
     for url in (*urls, address):
         name = own_name(page.markup, url)
         if name:

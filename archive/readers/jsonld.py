@@ -14,8 +14,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from lxml import etree
-
+from archive.readers.elements import attribute
+from archive.readers.markup import Page
 from archive.record import Statement
 
 WHERE = "json-ld"
@@ -42,13 +42,12 @@ class Graph:
     by_id: Mapping[str, Node]
 
 
-def graph_of(root: etree._Element) -> Graph:
+def graph_of(page: Page) -> Graph:
     """Every JSON-LD object in the page, nested ones included."""
     nodes: list[Node] = []
-    for script in root.iter("script"):
-        kind = (script.get("type") or "").lower()
-        if "ld+json" in kind and script.text:
-            for value in _values(script.text):
+    for script in page.tags:
+        if script.name == "script" and "ld+json" in attribute(script, "type").lower():
+            for value in _values(script.get_text()):
                 _collect(value, nodes)
     by_id: dict[str, Node] = {}
     for node in nodes:

@@ -51,8 +51,14 @@ def detect_language(text: str) -> str | None:
     sample = text[:_SAMPLE]
     if sum(character.isalpha() for character in sample) < ENOUGH:
         return None
-    code, probability = _identifier().classify(sample)
-    return str(code) if probability >= CONFIDENT else None
+    code, probability = likeliest_language(sample)
+    return code if probability >= CONFIDENT else None
+
+
+def likeliest_language(text: str) -> tuple[str, float]:
+    """The language that a text, however short, is likeliest in, and how probable that is."""
+    code, probability = _identifier().classify(text)
+    return str(code), float(probability)
 
 
 @lru_cache(maxsize=1)

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import copy
 import re
-from collections.abc import Sequence
-from itertools import islice
+from collections.abc import Iterator, Sequence
 
 import trafilatura
 from lxml import etree
 
-from archive.readers.markup import blocks, elsewhere, text_of
+from archive.readers.markup import SILENT, SPACED, Event, beside, lines
 from archive.readers.names import key_of
 
 _SPACES = re.compile(r"[^\S\n]+")
@@ -26,7 +25,8 @@ _FOUND_BLOCKS = frozenset(
 
 
 MOST_ELEMENTS = 50_000
-"""Elements; a page with more is read block by block, because time would not be bounded."""
+"""Elements, or eight times as many attributes; a page with more is read block by block,
+because time and memory would not be bounded."""
 
 _SHORT = 200
 _LOST = 3
@@ -42,7 +42,7 @@ def main_text(root: etree._Element, *, body: str = "") -> str:
     spare = _paragraphs(body)
     if _length(spare) > 1.5 * _length(found) + 200:
         found = spare
-    if _length(found) < _SHORT and _length(whole := blocks(root)) > 3 * _length(found):
+    if _length(found) < _SHORT and _length(whole := list(lines(_walk(root)))) > 3 * _length(found):
         found = whole
     elif _length(said := _said(root)) > _LOST * _length(found):
         found = said
@@ -56,8 +56,11 @@ def without_headline(text: str, title: str | None) -> str:
 
 
 def _by_trafilatura(root: etree._Element) -> list[str]:
-    if sum(1 for _ in islice(root.iter(), MOST_ELEMENTS + 1)) > MOST_ELEMENTS:
-        return []
+    size = 0
+    for element in root.iter():
+        size += 1 + len(element.attrib) // 8
+        if size > MOST_ELEMENTS:
+            return []
     try:
         document = trafilatura.bare_extraction(
             copy.deepcopy(root), with_metadata=False, include_comments=False
@@ -67,15 +70,32 @@ def _by_trafilatura(root: etree._Element) -> list[str]:
     body = getattr(document, "body", None)
     if body is None:
         return []
-    return blocks(body, _FOUND_BLOCKS, frozenset())
+    return list(lines(_walk(body), _FOUND_BLOCKS, frozenset()))
 
 
 def _said(root: etree._Element) -> list[str]:
     return [
         text
         for element in root.iter("p")
-        if not elsewhere(element) and len(text := text_of(element)) >= _PARAGRAPH
+        if not beside(_around(element))
+        and len(text := " ".join(lines(_walk(element), SPACED, SILENT))) >= _PARAGRAPH
     ]
+
+
+def _around(element: etree._Element) -> Iterator[tuple[str, str]]:
+    node: etree._Element | None = element
+    while node is not None:
+        marks = (node.get(name) for name in ("class", "id", "data-testid"))
+        yield str(node.tag), " ".join(filter(None, marks)).lower()
+        node = node.getparent()
+
+
+def _walk(root: etree._Element) -> Iterator[Event]:
+    for event, node in etree.iterwalk(root, events=("start", "end")):
+        yield event, str(node.tag)
+        text = node.text if event == "start" else node.tail if node is not root else None
+        if text:
+            yield "text", text
 
 
 def _paragraphs(text: str) -> list[str]:

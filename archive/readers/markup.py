@@ -1,10 +1,18 @@
-"""A page's mark-up as a tree: bounded in size and depth, whatever the page is like."""
+"""A page's mark-up as trees: bounded in size and depth, whatever the page is like.
+
+Two trees of the same mark-up: `soup` (BeautifulSoup on lxml) for what the page states of
+itself, `root` (lxml) for the article's text, which trafilatura wants and which may be long.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 
+from bs4 import BeautifulSoup, Tag
+from bs4.exceptions import ParserRejectedMarkup
 from lxml import etree
 from lxml import html as lxml_html
 
@@ -14,7 +22,14 @@ MARKUP_LIMIT = 10_000_000
 DEPTH_LIMIT = 200
 """Elements within elements; the tags of deeper ones are dropped and their text kept."""
 
+SOUP_ELEMENTS = 50_000
+"""Tags at the beginning of a page that the soup is made of; pages have a few thousand."""
+
+SOUP_LIMIT = 5_000_000
+"""Characters at the beginning of a page that the soup is made of."""
+
 _DATA_ADDRESS = re.compile(r"""(?<=["'(])data:[a-z0-9.+-]+/[^"')\s>]{200,}""", re.IGNORECASE)
+_TAG_START = re.compile(r"<(?=[a-zA-Z])")
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:-]*)((?:[^<>\"']|\"[^\"]*\"|'[^']*')*)>")
 _UNCOUNTED = frozenset(
     (  # noqa: SIM905
@@ -38,23 +53,36 @@ BLOCKS = frozenset(
 """Elements that begin and end a line of their own."""
 
 _BREAKS = frozenset(("br", "lb"))
-_SPACED = frozenset(
+SPACED = frozenset(
     (  # noqa: SIM905
         "br p div li ul ol td tr th h1 h2 h3 h4 section article time dt dd"
     ).split()
 )
+"""Elements that part the words before and after them."""
+
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*>")
 _SPACES = re.compile(r"\s+")
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A parsed page.  `cut` is true when its mark-up was longer than is parsed."""
+    """A parsed page; `tags` are the elements of `soup` in document order.
+
+    `cut` is true when its mark-up was longer than is parsed, `flattened` when its elements
+    were nested too deep, `partial` when only the beginning is in the soup.
+    """
 
     root: lxml_html.HtmlElement
+    soup: BeautifulSoup
+    tags: tuple[Tag, ...]
     markup: str
     cut: bool
     flattened: bool
+    partial: bool
+
+
+Event = tuple[str, str]
+"""A step through a tree: `start` or `end` and a tag, `text` and characters."""
 
 
 _ELSEWHERE = re.compile(
@@ -83,81 +111,70 @@ def parse(markup: str) -> Page | None:
     if too_deep:
         markup = _flattened(markup)
         root, _ = _tree(markup)
-    return None if root is None else Page(root, markup, cut, too_deep)
+    if root is None:
+        return None
+    soup, partial = _soup(markup)
+    tags = tuple(soup.find_all(True))
+    return Page(root, soup, tags, markup, cut, too_deep, partial)
 
 
-def text_of(element: etree._Element) -> str:
-    """The text of an element on one line, without its scripts and styles."""
-    if len(element) == 0:
-        return "" if element.tag in SILENT else _SPACES.sub(" ", element.text or "").strip()
-    return " ".join(blocks(element, _SPACED, SILENT))
+def beside(chain: Iterable[tuple[str, str]]) -> bool:
+    """Whether an element is beside the article: in a footer, comments, related stories.
 
-
-def marks_of(element: etree._Element) -> str:
-    """The class, id and data hooks of an element, lower case: what its maker calls it."""
-    get = element.get
-    return " ".join(filter(None, (get("class"), get("id"), get("data-testid")))).lower()
-
-
-def elsewhere(element: etree._Element) -> bool:
-    """Whether an element is beside the article: in a footer, comments, related stories."""
-    node: etree._Element | None = element
-    for _ in range(10):
-        if node is None or node.tag in ("body", "article", "main"):
+    `chain` is the element and those it stands in, innermost first: tag and marks (class, id
+    and data hooks, lower case) of each.
+    """
+    for tag, marks in islice(chain, 10):
+        if tag in ("body", "article", "main"):
             return False
-        marks = marks_of(node)
-        if node.tag in ("aside", "footer", "nav"):
+        if tag in ("aside", "footer", "nav"):
             return True
         if _ELSEWHERE.search(marks) and not _HERE.search(marks):
             return True
-        node = node.getparent()
     return False
 
 
-def elements(root: etree._Element, xpath: str) -> list[etree._Element]:
-    """The elements that an XPath selects, in document order."""
-    selected = root.xpath(xpath)
-    assert isinstance(selected, list)
-    return [element for element in selected if isinstance(element, etree._Element)]
-
-
-def blocks(
-    root: etree._Element,
+def lines(
+    events: Iterable[Event],
     block_tags: frozenset[str] = BLOCKS,
-    silent_tags: frozenset[str] = SILENT | {"head", "nav", "footer"},
-) -> list[str]:
-    """Every block of text under an element on a line of its own, in document order."""
-    found: list[str] = []
+    silent_tags: frozenset[str] = SILENT | {"title", "nav", "footer"},
+) -> Iterator[str]:
+    """Every block of text in a walk through a tree, on a line of its own."""
     line: list[str] = []
+    silent = 0
+    for kind, value in events:
+        if kind == "text":
+            if not silent:
+                line.append(value)
+        elif silent or value in silent_tags:
+            silent += 1 if kind == "start" else -1
+        elif value in block_tags:
+            text = _SPACES.sub(" ", "".join(line)).strip()
+            line.clear()
+            if text:
+                yield text
+        elif value in _BREAKS and kind == "start":
+            line.append(" ")
+    text = _SPACES.sub(" ", "".join(line)).strip()
+    if text:
+        yield text
 
-    def end() -> None:
-        text = _SPACES.sub(" ", "".join(line)).strip()
-        line.clear()
-        if text:
-            found.append(text)
 
-    silent: etree._Element | None = None
-    for event, node in etree.iterwalk(root, events=("start", "end")):
-        tag = node.tag
-        if event == "start":
-            if silent is None and tag in silent_tags:
-                silent = node
-            if silent is None:
-                if tag in block_tags:
-                    end()
-                elif tag in _BREAKS:
-                    line.append(" ")
-                if node.text:
-                    line.append(node.text)
-            continue
-        if silent is None and tag in block_tags:
-            end()
-        if silent is node:
-            silent = None
-        if silent is None and node.tail:
-            line.append(node.tail)
-    end()
-    return found
+def one_line(text: str) -> str:
+    """A text with every run of white space as one space."""
+    return _SPACES.sub(" ", text).strip()
+
+
+def _soup(markup: str) -> tuple[BeautifulSoup, bool]:
+    starts = islice(_TAG_START.finditer(markup), SOUP_ELEMENTS, None)
+    end = min(next((found.start() for found in starts), SOUP_LIMIT), SOUP_LIMIT)
+    # The line end keeps BeautifulSoup from taking a short text for a file's name or address.
+    begun = "\n" + markup[:end]
+    try:
+        soup = BeautifulSoup(begun, "lxml", multi_valued_attributes=None)
+    except (ParserRejectedMarkup, AssertionError, ValueError):
+        soup = BeautifulSoup("\n", "lxml")
+    return soup, end < len(markup)
 
 
 def _tree(markup: str) -> tuple[lxml_html.HtmlElement | None, bool]:

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from lxml import etree
+from bs4 import Tag
 
+from archive.readers.elements import attribute
+from archive.readers.markup import Page
 from archive.record import Statement
 
 LONGEST = 5_000
@@ -151,22 +153,23 @@ _AUTHOR_LABEL = re.compile(
 _ORDER = {name: (property_, rank) for property_, names in _NAMES for rank, name in enumerate(names)}
 
 
-def statements(root: etree._Element) -> Iterator[Statement]:
+def statements(page: Page) -> Iterator[Statement]:
     """Everything that <meta> states, exactly as found, best-kept names first."""
     found: list[tuple[int, int, Statement]] = []
-    for position, meta in enumerate(root.iter("meta")):
-        content = meta.get("content")
-        if not content or not content.strip() or len(content) > LONGEST:
+    metas = [tag for tag in page.tags if tag.name == "meta"]
+    for position, meta in enumerate(metas):
+        content = attribute(meta, "content")
+        if not content.strip() or len(content) > LONGEST:
             continue
-        for attribute in ("property", "name", "itemprop", "http-equiv"):
-            name = (meta.get(attribute) or "").strip()
+        for kind in ("property", "name", "itemprop", "http-equiv"):
+            name = attribute(meta, kind).strip()
             known = _ORDER.get(name.lower())
             if known:
                 property_, rank = known
                 statement = Statement(property_, content, f"meta {name}")
                 found.append((rank, position, statement))
                 break
-    found.extend(_labelled(root))
+    found.extend(_labelled(metas))
     counts: Counter[str] = Counter()
     for _, _, statement in sorted(found, key=lambda entry: entry[:2]):
         counts[statement.property] += 1
@@ -174,10 +177,10 @@ def statements(root: etree._Element) -> Iterator[Statement]:
             yield statement
 
 
-def _labelled(root: etree._Element) -> Iterator[tuple[int, int, Statement]]:
+def _labelled(metas: Sequence[Tag]) -> Iterator[tuple[int, int, Statement]]:
     contents = {
-        (meta.get("name") or meta.get("property") or ""): meta.get("content") or ""
-        for meta in root.iter("meta")
+        attribute(meta, "name") or attribute(meta, "property"): attribute(meta, "content")
+        for meta in metas
     }
     for number in "12":
         label, value = contents.get(f"twitter:label{number}"), contents.get(f"twitter:data{number}")
@@ -185,10 +188,11 @@ def _labelled(root: etree._Element) -> Iterator[tuple[int, int, Statement]]:
             yield 50, int(number), Statement("creator", value, f"meta twitter:data{number}")
 
 
-def canonical(root: etree._Element) -> Iterator[Statement]:
+def canonical(page: Page) -> Iterator[Statement]:
     """The page's own word on its canonical address."""
-    for link in root.iter("link"):
-        relations = (link.get("rel") or "").lower().split()
-        address = link.get("href")
-        if "canonical" in relations and address:
+    for link in page.tags:
+        if link.name != "link":
+            continue
+        address = attribute(link, "href")
+        if "canonical" in attribute(link, "rel").lower().split() and address:
             yield Statement("url", address, "link canonical")

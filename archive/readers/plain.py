@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
+
+from babel import Locale, UnknownLocaleError
 
 from archive.readers import language, republication
 from archive.readers.byline import BYLINE_LEAD, UPDATED, is_date_line
 from archive.readers.charset import decode, without_controls
 from archive.readers.conclusion import conclude
-from archive.readers.dates import find_date
+from archive.readers.dates import find_date, month_named
 from archive.reading import TEXT_LIMIT, Source
 from archive.record import Extract, Statement
 
@@ -67,9 +70,47 @@ _PHOTO = re.compile(
 _CONTRIBUTED = re.compile(
     r"^(?P<names>[^.]{3,120}?)\s+contributed\s+(?:reporting|to\s+th(?:is|e)\s+\w+)", re.I
 )
+_STAMP = re.compile(
+    r"\W*(?:(?:strictly|private\s+and|top)\s+)?"
+    r"(?:not\s+for\s+(?:circulation|publication|distribution|release)"
+    r"|(?:for\s+)?(?:immediate|internal|official)\s+(?:release|use(?:\s+only)?)|draft|confidential"
+    r"|restricted|classified|secret|embargoed(?:\s+until.{1,40})?|unpublished"
+    r"|vertraulich|entwurf|nur\s+für\s+den\s+dienstgebrauch|sperrfrist.{0,40}|confidentiel(?:le)?|brouillon"
+    r"|ne\s+pas\s+diffuser|confidencial|borrador|riservato|bozza|poufne|gizli|taslak|məxfi"
+    r"|конфиденциально|черновик|проект|секретно|для\s+служебного\s+пользования|не\s+для\s+печати"
+    r"|գաղտնի)(?:\s+(?:only|copy|version|draft|draft\s+\d+|\d+))?\W*",
+    re.IGNORECASE,
+)
+_MEMO = re.compile(
+    r"(?:to|from|subject|re|date|cc|an|von|betreff|à|de|objet|para|asunto|кому|от\s+кого|тема|копия"
+    r"|kime|kimden|konu|kimə|kimdən|mövzu)\s*:\s",
+    re.IGNORECASE,
+)
+_ISSUE = re.compile(
+    r"\W*(?:no|nr|núm|num|n|vol|issue|number|numero|numéro|número|ausgabe|heft|jahrgang|band|выпуск|номер"
+    r"|sayı|say|№)\s*[.°º:]?\s*\d{1,5}\s*(?:$|[–—,;:/|·(.-])",
+    re.IGNORECASE,
+)
+_IMPRINT = re.compile(
+    r"(?:published(?:\s+by|\s+in|\s*:)|veröffentlicht\s+(?:von|in)|erschienen\s+in|publiée?\s+(?:par|dans)"
+    r"|parue?\s+dans|publicad[oa]\s+(?:por|en|em)|pubblicat[oa]\s+(?:da|su)|опубликовано\s*:"
+    r"|opublikowane?\s+(?:przez|w))\s+(?P<name>[^,.:;()\d]{2,60}?)"
+    r"(?:(?:,\s*|\s+)(?:on\s+|in\s+|am\s+|im\s+|le\s+|el\s+|il\s+|em\s+)?(?P<date>(?:\w+\.?\s+)?\d[^;()]{3,30}"
+    r"|\w+\s+\d{4}))?\.?",
+    re.IGNORECASE,
+)
+_DATELINE = re.compile(
+    r"(?P<place>[^\W\d_a-z][^.!?:;\d]{1,60}?)\s*[,–—-]\s+"
+    r"(?P<date>\d{1,2}\.?(?:st|nd|rd|th)?\s+\w+\.?\s+\d{4}|\w+\s+\d{1,2}(?:st|nd|rd|th)?,\s+\d{4}"
+    r"|\d{1,2}\.\d{1,2}\.\d{4})\.?"
+)
+_OF = frozenset(("of", "from", "on", "the", "vom", "am", "den", "du", "le", "de", "del", "от", "г"))
 _YEAR = re.compile(r"\d{4}|\d{2}\.\d{2}\.\d{2}\b")
 _SENTENCE_END = re.compile(r"[.!…]['\"”’»)]*$")
 _DATE_LINE = 60
+_IMPRINT_LINE = 120
+_DATELINE_LONGEST = 100
+_TAIL_LINES = 4
 _RESTATED = 0.6
 _CAPTION = re.compile(
     r"^\W*(?:photo|picture|image|caption|file photo|foto|bild|banner|фото|լուսանկար)\w*\s*[:/—–-]"
@@ -81,7 +122,7 @@ _WORDS = re.compile(r"[^\W\d_]+")
 
 
 def _statements(lines: Sequence[str], languages: Sequence[str]) -> Iterator[Statement]:
-    title_at = _title_at(lines)
+    title_at = _title_at(lines, languages)
     title = lines[title_at] if title_at is not None else None
     if title is not None:
         yield Statement("title", title, "title line")
@@ -98,7 +139,17 @@ def _statements(lines: Sequence[str], languages: Sequence[str]) -> Iterator[Stat
         helped = _CONTRIBUTED.match(line)
         if helped:
             yield Statement("contributor", f"{helped['names']} (reporter)", "credit line")
-    for line in dict.fromkeys((*head, *lines[-4:])):
+    for line in dict.fromkeys((*head, *lines[-_TAIL_LINES:])):
+        imprint = _IMPRINT.fullmatch(line) if len(line) <= _IMPRINT_LINE else None
+        if imprint and _is_imprint(imprint["name"], imprint["date"], languages):
+            yield Statement("publisher", imprint["name"], "imprint")
+            if imprint["date"]:
+                yield Statement("issued", imprint["date"], "imprint")
+    for line in _datelines(lines, title_at):
+        found = _dateline(line)
+        if found and find_date(found["date"], languages=languages):
+            yield Statement("issued", found["date"], "dateline")
+    for line in dict.fromkeys((*head, *lines[-_TAIL_LINES:])):
         if len(line) > _DATE_LINE or not _YEAR.search(line) or line == title:
             continue
         if UPDATED.search(line):
@@ -108,16 +159,76 @@ def _statements(lines: Sequence[str], languages: Sequence[str]) -> Iterator[Stat
     yield from republication.notices(lines)
 
 
-def _title_at(lines: Sequence[str]) -> int | None:
+def _is_imprint(name: str, date: str | None, languages: Sequence[str]) -> bool:
+    """Whether "Published by NAME, DATE" names a publisher: a name, and a date or nothing."""
+    if date and not find_date(date, languages=languages):
+        return False
+    words = _WORDS.findall(name)
+    days = _weekdays(languages)
+    named = all(not month_named(word, languages) and word.casefold() not in days for word in words)
+    return bool(words) and named and name[0].isupper() and not any(map(str.isdigit, name))
+
+
+def _dateline(line: str) -> re.Match[str] | None:
+    """A place and a date on a line of their own."""
+    found = _DATELINE.fullmatch(line)
+    if not found:
+        return None
+    words = _WORDS.findall(found["place"])
+    capitalised = [word for word in words if not word[0].islower()]
+    return found if len(words) - len(capitalised) <= len(capitalised) // 2 else None
+
+
+def _datelines(lines: Sequence[str], title_at: int | None) -> Iterator[str]:
+    # Only above the first prose: below, such a line is a picture's caption.
+    for at, line in enumerate(lines[:HEAD_LINES]):
+        if _prose(line):
+            return
+        if at != title_at and len(line) <= _DATELINE_LONGEST:
+            yield line
+
+
+def _title_at(lines: Sequence[str], languages: Sequence[str]) -> int | None:
     for at, line in enumerate(lines[:6]):
         words = line.split()
-        if line.casefold().strip(" :|-") in _LABELS:
-            continue
         following = next(iter(lines[at + 1 : at + 2]), "")
+        if (
+            all(word.strip(":|-") in _LABELS for word in line.casefold().split())
+            or _STAMP.fullmatch(line)
+            or (at and _ISSUE.match(line))
+            or _only_date(line, languages)
+            or (line.isupper() and _ISSUE.match(following))
+        ):
+            continue
+        if _MEMO.match(line):
+            return None
         if len(words) < 2 or len(line) > TITLE_LONGEST or _sentence(line):
             return None
         return None if _caption(line, following) else at
     return None
+
+
+def _only_date(line: str, languages: Sequence[str]) -> bool:
+    day = find_date(line, languages=languages) if len(line) <= _DATE_LINE else None
+    if not day or len(day) < len("2031-03-09"):
+        return False
+    said = (word.casefold() for word in _WORDS.findall(line))
+    days = _weekdays(languages)
+    return sum(word not in _LABELS and word not in _OF and word not in days for word in said) <= 1
+
+
+@lru_cache(maxsize=64)
+def _weekdays_of(language: str) -> frozenset[str]:
+    try:
+        locale = Locale.parse(language, sep="-")
+    except (UnknownLocaleError, ValueError):
+        return frozenset()
+    names = (locale.days["format"][width].values() for width in ("wide", "abbreviated"))
+    return frozenset(name.casefold().strip(".") for group in names for name in group)
+
+
+def _weekdays(languages: Sequence[str]) -> frozenset[str]:
+    return frozenset().union(*map(_weekdays_of, ("en", *languages)))
 
 
 def _sentence(line: str) -> bool:

@@ -20,10 +20,14 @@ _NOTICES: tuple[re.Pattern[str], ...] = tuple(
     re.compile(pattern, re.I)
     for pattern in (
         rf"^{_THIS}\b(?:originally|first|initially)\s+(?:published|appeared|ran|posted|reported|printed)\s+(?:as\s+.{{0,80}}?\s+)?(?:(?:here\s+)?(?:by|on|in|at|with)\s+)(?P<name>.+)",
+        rf"^{_THIS}\b(?:originally|first)\s+(?:published|printed)\s*:\s*(?P<name>.+)",
         rf"^{_THIS}\b(?:published|appeared)\s+(?:originally|first)\s+(?:by|on|in|at)\s+(?P<name>.+)",
         rf"^{_THIS}\b(?:re-?published|re-?posted|reprinted|reproduced|cross-?posted|syndicated|reposted|taken)\s+(?:here\s+)?(?:courtesy\s+of|(?:with|by)\s+(?:the\s+)?(?:kind\s+)?permission\s+(?:from|of|by)|(?:under\s+.{{0,60}}?\s+)?(?:from|by|with))\s+(?P<name>.+)",
         r"^(?:dieser|der|dieses|das|diese|die)\s+(?:artikel|beitrag|text|interview|kommentar|reportage|recherche|geschichte)\b.{0,40}?(?:erschien|ist|wurde)\s+(?:.{0,30}?\b)?(?:zuerst|ursprünglich|zunächst)\s+(?:.{0,20}?\b)?(?:bei|auf|in|im|von|beim)\s+(?P<name>.+)",
         r"^(?:zuerst|ursprünglich|zunächst)\s+(?:erschienen|veröffentlicht)\s+(?:bei|auf|in|im|von|beim)\s+(?P<name>.+)",
+        r"^(?:zuerst|ursprünglich|zunächst)\s+(?:erschienen|veröffentlicht)\s*:\s*(?P<name>.+)",
+        r"^(?:initialement|d['’]abord|originellement)\s+(?:publiée?|parue?)\s*:\s*(?P<name>.+)",
+        r"^(?:впервые|первоначально|изначально)\s+опубликован\w*\s*:\s*(?P<name>.+)",
         r"^(?:übernommen|nachdruck)\s+(?:von|aus)\s+(?P<name>.+)",
         r"^(?:(?:cet|cette|le|la|ce)\s+(?:article|texte|tribune|enquête|entretien|billet)\b.{0,60}?)?(?:initialement|d['’]abord|originellement|à\s+l['’]origine)\s*(?:été\s+)?(?:publiée?|parue?)\s+(?:à\s+l['’]origine\s+)?(?:par|sur|dans|chez)\s+(?P<name>.+)",
         r"^(?:cet|cette|le|la|ce)\s+(?:article|texte|tribune|enquête|entretien|billet)\b.{0,40}?(?:publiée?|parue?)\s+(?:initialement|d['’]abord|originellement|à\s+l['’]origine)\s+(?:par|sur|dans|chez)\s+(?P<name>.+)",

@@ -23,7 +23,7 @@ def submission(
     content: bytes = TEXT, name: str = "a.txt", where: str = "manifest", **said: str
 ) -> Submission:
     statements = tuple(Statement(key, value, where) for key, value in said.items())
-    return from_bytes(content, name, statements, described(statements))
+    return from_bytes(content, name, name, statements, described(statements))
 
 
 def add(
@@ -239,7 +239,7 @@ def test_a_dry_run_foresees_and_writes_nothing(home: Home, catalogue: Catalogue)
         submission(b"", "empty.txt"),
         dry_run=True,
     )
-    assert [o.kind for o in outcomes] == [Kind.ADDED, Kind.NOTED, Kind.PENDING, Kind.REFUSED]
+    assert [o.kind for o in outcomes] == [Kind.ADDED, Kind.HELD, Kind.PENDING, Kind.REFUSED]
     assert count(catalogue, "record") == 0
     assert count(catalogue, "original") == 0
     assert list(home.originals.iterdir()) == []

@@ -1,3 +1,4 @@
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -59,3 +60,39 @@ def test_line_ends_are_normalised_and_controls_left_out() -> None:
 @given(st.binary(max_size=400), st.booleans())
 def test_any_bytes_decode(content: bytes, markup: bool) -> None:
     assert isinstance(decode(content, markup=markup).text, str)
+
+
+@pytest.mark.parametrize(
+    ("text", "codec", "charset"),
+    [
+        ("Où est l'été à Orléans déjà", "cp1252", "cp1252"),
+        ("Une forêt brûlée près du quai", "cp1252", "cp1252"),
+        ("Größere Schäden an der Brücke, heißt es", "cp1252", "cp1252"),
+        ("Mañana se abrirá el puente según el alcalde", "cp1252", "cp1252"),
+        ("A ponte não abrirá amanhã; a população está à espera", "cp1252", "cp1252"),
+        ("Işıklar söndü, yağmur başladı ve gemi karşıya geçemedi", "cp1254", "cp1254"),
+        ("Żółta łódź płynie w dół rzeki, lecz nikt nie wie dokąd", "cp1250", "cp1250"),
+        ("Żółta łódź płynie w dół rzeki, lecz nikt nie wie dokąd", "iso8859-2", "iso8859-2"),
+        ("Паром не ходит", "cp1251", "cp1251"),
+        ("Паром не ходит", "koi8-r", "koi8-r"),
+        ("Το πλοίο δεν φεύγει σήμερα", "cp1253", "cp1253"),
+        ("The pier’s “repair” — again", "cp1252", "cp1252"),
+    ],
+)
+def test_a_sentence_is_read_in_the_charset_of_its_alphabet(
+    text: str, codec: str, charset: str
+) -> None:
+    assert (decode(text.encode(codec)).text, decode(text.encode(codec)).charset) == (text, charset)
+    page = b'<html><meta charset="utf-8"><p class="x">' + text.encode(codec)
+    assert decode(page, markup=True).text.endswith(text)
+
+
+def test_the_language_that_a_page_states_decides_between_alphabets() -> None:
+    page = b'<html lang="tr"><meta charset="utf-8"><p>' + "Şehrin ışığı".encode("cp1254")
+    assert decode(page, markup=True).text.endswith("Şehrin ışığı")
+
+
+def test_utf_8_wins_over_a_declared_single_byte_charset() -> None:
+    text = "Мост через реку снова открыт"
+    decoded = decode(f'<meta charset="windows-1251"><p>{text}</p>'.encode(), markup=True)
+    assert text in decoded.text

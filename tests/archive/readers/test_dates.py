@@ -28,6 +28,8 @@ from archive.readers.dates import parse_date
         ("2031년 3월 9일", "2031-03-09"),
         ("९ मार्च २०३१", "2031-03-09"),
         ("09.03.2031", "2031-03-09"),
+        ("20310309081500", "2031-03-09"),
+        ("2031-03-09T24:00:00+05:00", "2031-03-09"),
         ("18.09.24", "2024-09-18"),
         ("25/03/2031", "2031-03-25"),
         ("March 2031", "2031-03"),
@@ -42,7 +44,8 @@ def test_dates_are_read_with_the_precision_stated(written: str, stated: str) -> 
 @pytest.mark.parametrize(
     "written",
     ["", "Friday", "yesterday", "3 hours ago", "2031-02-30", "31 April 2031", "32.01.2031",
-     "The bridge", "12:45", "https://example.org/", "May", "9 March"],
+     "The bridge", "12:45", "20311309", "20310230T081500Z", "https://example.org/", "May",
+     "9 March"],
 )  # fmt: skip
 def test_what_states_no_possible_date_is_none(written: str) -> None:
     assert parse_date(written) is None

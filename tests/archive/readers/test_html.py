@@ -232,3 +232,37 @@ def test_a_byline_and_a_date_between_line_breaks_are_read() -> None:
     ).description
     assert described.creator == ("Eda Soral",)
     assert described.issued == "2031-03-09"
+
+
+def test_names_alone_between_headline_and_date_are_the_authors() -> None:
+    said = "<h1>Pier closed</h1><p>Eda Soral, Tomas Ravnik</p><p>9 March 2031</p>"
+    extract = page(body=said)
+    assert extract.description.creator == ("Eda Soral", "Tomas Ravnik")
+    assert extract.basis["creator"] == "name line"
+    assert page(body="<h1>Pier closed</h1><p>Eda Soral</p>").description.creator == ()
+    label = "<h1>Pier closed</h1><p>Harbour news</p><p>9 March 2031</p>"
+    assert page(body=label).description.creator == ()
+
+
+def test_a_word_that_begins_like_by_is_no_byline() -> None:
+    said = "<h1>Pier closed</h1><p>Port Amsa Harbour</p><p>Bystanders Unhurt</p>"
+    assert page(body=said).description.creator == ()
+
+
+def test_a_page_of_very_many_elements_is_searched_from_its_beginning_and_says_so() -> None:
+    body = (
+        '<h1>Pier closed</h1><p class="byline">By Eda Soral</p>' + "<p>Harbour news.</p>" * 60_000
+    )
+    extract = page(body=body)
+    assert extract.description.creator == ("Eda Soral",)
+    assert extract.text is not None
+    assert PARAGRAPHS[2] in extract.text
+    assert extract.warnings == (
+        "The page is very long: only its beginning was searched for statements.",
+    )
+
+
+def test_countless_attributes_in_many_tags_cost_no_text() -> None:
+    tag = "<div " + " ".join(f"a{n}=1" for n in range(400)) + ">Words.</div>"
+    extract = read(Source(f"<html><body>{tag * 2_000}</body></html>".encode(), "x.html"))
+    assert extract.text == "\n\n".join(["Words."] * 2_000)

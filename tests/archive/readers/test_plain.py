@@ -1,3 +1,4 @@
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -100,3 +101,56 @@ def test_the_language_is_detected() -> None:
 def test_no_text_raises(content: str) -> None:
     extract = read(Source(content.encode("utf-8", "surrogatepass"), "x.txt"))
     assert "failed" not in " ".join(extract.warnings)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Published by The Amsa Courier, 18 May 2032",
+        "Published: The Amsa Courier, 18 May 2032",
+        "Published by The Amsa Courier on 18 May 2032.",
+    ],
+)
+def test_an_imprint_names_the_outlet_and_the_date(line: str) -> None:
+    for lines in ((line, BODY), (BODY, line)):
+        described = text("Pier closed at Port Amsa", *lines).description
+        assert (described.publisher, described.issued) == ("The Amsa Courier", "2032-05-18")
+
+
+def test_a_day_of_the_week_or_prose_is_no_imprint() -> None:
+    assert (
+        text("Pier closed", "Published: Monday, 9 March 2031", BODY).description.publisher is None
+    )
+    prose = "Published by the harbour company in May as a report"
+    assert text("Pier closed", prose, BODY).description.publisher is None
+
+
+def test_a_masthead_with_an_issue_line_is_no_title() -> None:
+    described = text("AMSA HARBOUR NOTES", "No. 4 – Autumn", "The pier is closed", BODY).description
+    assert described.title == "The pier is closed"
+    assert text("THE PIER IS CLOSED", BODY).description.title == "THE PIER IS CLOSED"
+
+
+@pytest.mark.parametrize("stamp", ["NOT FOR CIRCULATION", "DRAFT", "Strictly confidential"])
+def test_a_stamp_is_no_title(stamp: str) -> None:
+    assert text(stamp, "Pier closed at Port Amsa", BODY).description.title == (
+        "Pier closed at Port Amsa"
+    )
+    assert text(stamp, "To: all keepers", "From: the board", BODY).description.title is None
+
+
+def test_a_date_or_a_label_with_one_is_no_title_and_is_the_date() -> None:
+    for lines in (
+        ("9 March 2031",),
+        ("Statement, 9 March 2031",),
+        ("Press release", "9 March 2031"),
+    ):
+        described = text(*lines, "Pier closed at Port Amsa", BODY).description
+        assert (described.title, described.issued) == ("Pier closed at Port Amsa", "2031-03-09")
+
+
+def test_a_place_and_a_date_on_a_line_above_the_prose_are_a_dateline() -> None:
+    line = "Harbour Office, Old Pier, Port Amsa/Amsaport, 9 March 2031"
+    assert text("Pier closed", line, BODY).description.issued == "2031-03-09"
+    assert text("Pier closed", BODY, line, BODY).description.issued is None
+    assert text("Pier closed", "Port Amsa, 9 March 2031", BODY).description.creator == ()
