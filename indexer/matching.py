@@ -5,7 +5,8 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain
+from heapq import merge
+from itertools import chain, islice
 
 from indexer.analysis import Words
 from indexer.document import IndexDocument
@@ -22,6 +23,9 @@ from indexer.query.terms import (
     Without,
 )
 
+MOST_MARKED = 5_000
+"""Places of one text that are marked; nobody looks at more, and each costs time and memory."""
+
 TEXT_FIELDS = frozenset({"title", "title_stem", "body", "body_stem"})
 """The term fields that are made of words a reader can see."""
 
@@ -37,20 +41,23 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class Matches:
-    """Ranges in title and body, ascending, none overlapping another."""
+    """Ranges in title and body, ascending, none overlapping another.
+
+    `more` counts the places in the body that lie beyond the `MOST_MARKED` first.
+    """
 
     title: tuple[Match, ...] = ()
     body: tuple[Match, ...] = ()
+    more: int = 0
 
 
 @dataclass(frozen=True, slots=True)
-class _Run:
-    """Words `first` to `last` of a text, which answer `leaf`."""
+class _Runs:
+    """The runs of words, first and last, of title or body that answer `leaf`; ascending."""
 
     in_title: bool
-    first: int
-    last: int
     leaf: str
+    places: Sequence[tuple[int, int]]
 
 
 def find_matches(node: Node, document: IndexDocument, *, title: Words, body: Words) -> Matches:
@@ -62,12 +69,10 @@ def find_matches(node: Node, document: IndexDocument, *, title: Words, body: Wor
     `c`, `c` alone.  A phrase is marked as a whole, never its lone words; what stands under
     Without is not marked.  A document that does not match has no matches.
     """
-    places = _Places(document, node)
-    runs = _runs(node, places) or ()
-    return Matches(
-        _merged((run for run in runs if run.in_title), title),
-        _merged((run for run in runs if not run.in_title), body),
-    )
+    runs = _runs(node, _Places(document, node)) or ()
+    in_title, _ = _merged([each for each in runs if each.in_title], title)
+    in_body, more = _merged([each for each in runs if not each.in_title], body)
+    return Matches(in_title, in_body, more)
 
 
 def seeks_text(node: Node) -> bool:
@@ -126,7 +131,7 @@ def _leaves(node: Node) -> Iterable[Node]:
             return (node,)
 
 
-def _runs(node: Node, places: _Places) -> list[_Run] | None:
+def _runs(node: Node, places: _Places) -> list[_Runs] | None:
     """The runs that make `node` match, perhaps none; None if it does not match."""
     document = places.document
     match node:
@@ -137,7 +142,7 @@ def _runs(node: Node, places: _Places) -> list[_Run] | None:
             return _marked(field, found, " ".join(texts))
         case Prefix(field, text):
             terms = places.prefixed[node]
-            found = [(at, at) for term in terms for at in places.of(field, term)]
+            found = sorted((at, at) for term in terms for at in places.of(field, term))
             return _marked(field, found, f"{text}*")
         case DateRange(first, last):
             return [] if _overlaps(document, first, last) else None
@@ -159,13 +164,13 @@ def _runs(node: Node, places: _Places) -> list[_Run] | None:
             return [run for runs in some for run in runs] if some else None
 
 
-def _marked(field: str, found: Sequence[tuple[int, int]], leaf: str) -> list[_Run] | None:
+def _marked(field: str, found: Sequence[tuple[int, int]], leaf: str) -> list[_Runs] | None:
     if not found:
         return None
     text = field.removesuffix("_stem")
     if text not in ("title", "body"):
         return []
-    return [_Run(text == "title", first, last, leaf) for first, last in found]
+    return [_Runs(text == "title", leaf, found)]
 
 
 def _phrases(words: Sequence[Sequence[int]], slop: int) -> list[tuple[int, int]]:
@@ -197,13 +202,17 @@ def _overlaps(document: IndexDocument, first: int | None, last: int | None) -> b
     return begins_in_time and (first is None or document.latest >= first)
 
 
-def _merged(runs: Iterable[_Run], words: Words) -> tuple[Match, ...]:
-    ranges = sorted({(words.starts[run.first], words.ends[run.last], run.leaf) for run in runs})
+def _merged(runs: Sequence[_Runs], words: Words) -> tuple[tuple[Match, ...], int]:
+    """The first `MOST_MARKED` runs as matches, overlapping ones as one, and how many more."""
+    ascending = merge(*(((*place, each.leaf) for place in each.places) for each in runs))
+    marked = dict.fromkeys(islice(ascending, MOST_MARKED))
+    more = max(0, sum(len(each.places) for each in runs) - MOST_MARKED)
     merged: list[Match] = []
-    for start, end, leaf in ranges:
+    for first, final, leaf in marked:
+        start, end = words.starts[first], words.ends[final]
         if merged and start < merged[-1].end:
             last = merged[-1]
             merged[-1] = Match(last.start, max(last.end, end), last.leaves | {leaf})
         else:
             merged.append(Match(start, end, frozenset((leaf,))))
-    return tuple(merged)
+    return tuple(merged), more

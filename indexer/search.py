@@ -30,7 +30,7 @@ from indexer.engine import (
 from indexer.engines.whoosh_generation import WhooshGeneration
 from indexer.fields import DATE, FACETS, FIELDS, QUERY_FIELDS
 from indexer.headings import Headings, headings_of
-from indexer.matching import Match, find_matches, seeks_text
+from indexer.matching import Match, Matches, find_matches, seeks_text
 from indexer.normalise import document_of_terms
 from indexer.query.budget import within_budget
 from indexer.query.errors import QueryError
@@ -101,8 +101,9 @@ class SearchService:
         node = self._node(state)
         with self._catalogue.reading() as connection:
             headings = headings_of(authority.every(connection))
-        title, body = _matches(record, text, node, headings)
-        return MarkedText(record.description.title, _ranges(title), text, _ranges(body))
+        found = _matches(record, text, node, headings)
+        title = record.description.title
+        return MarkedText(title, _ranges(found.title), text, _ranges(found.body), found.more)
 
     def resolved(self, field: str, names: Iterable[str]) -> tuple[str | None, ...]:
         """The values of a facet that a person means by these names.
@@ -208,16 +209,16 @@ def _hits(
 
 def _hit(record: Record, score: float, text: str | None, node: Node, headings: Headings) -> Hit:
     description = record.description
-    title_matches, body_matches = _matches(record, text, node, headings)
+    found = _matches(record, text, node, headings)
     text = text or ""
-    passages = snippets(text, body_matches)
+    passages = snippets(text, found.body)
     ended = len(text.rstrip())
     outlets = _FIELD["outlet"].values(description, headings)
     return Hit(
         record=record,
         score=score,
         title=description.title,
-        title_marks=_ranges(title_matches),
+        title_marks=_ranges(found.title),
         outlet=outlets[0] if outlets else None,
         authors=_FIELD["author"].values(description, headings),
         date=description.issued,
@@ -227,23 +228,20 @@ def _hit(record: Record, score: float, text: str | None, node: Node, headings: H
             Passage(p.start, p.end, text[p.start : p.end], p.marks, last=p.end == ended)
             for p in passages.passages
         ),
-        more=passages.more,
+        more=passages.more + found.more,
     )
 
 
-def _matches(
-    record: Record, text: str | None, node: Node, headings: Headings
-) -> tuple[Sequence[Match], Sequence[Match]]:
+def _matches(record: Record, text: str | None, node: Node, headings: Headings) -> Matches:
     if not seeks_text(node):
-        return (), ()
+        return Matches()
     language = record.description.language
     title, title_stems = _analysed(record.description.title or "", language)
     body, body_stems = _analysed(text or "", language)
     document = document_of_terms(
         record, (title.surface, title_stems), (body.surface, body_stems), headings
     )
-    found = find_matches(node, document, title=title, body=body)
-    return found.title, found.body
+    return find_matches(node, document, title=title, body=body)
 
 
 _Analysed = tuple[Words, tuple[str, ...]]

@@ -9,6 +9,8 @@ from indexer.engine import Filter, Sort
 
 NOT_STATED = "none"
 """How "not stated" is written in a URL and in the query language."""
+_LITERAL = "="
+"""What a value begins with in a URL if it would be read as something else without it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +60,9 @@ def from_parameters(parameters: Mapping[str, Sequence[str]], fields: Iterable[st
 
     filters = []
     for field in fields:
-        named = dict.fromkeys(value for value in parameters.get(field, ()) if value)
+        named = dict.fromkeys(_read(value) for value in parameters.get(field, ()) if value)
         if named:
-            filters.append(
-                Filter(field, tuple(None if value == NOT_STATED else value for value in named))
-            )
+            filters.append(Filter(field, tuple(named)))
     page = last("page")
     return SearchState(
         q=(parameters.get("q") or ("",))[-1],
@@ -72,8 +72,19 @@ def from_parameters(parameters: Mapping[str, Sequence[str]], fields: Iterable[st
         any_words=last("mode") == "any",
         equivalents=last("equivalents") != "off",
         sort=Sort(last("sort")) if last("sort") in tuple(Sort) else None,
-        page=int(page) if page.isascii() and page.isdigit() and 0 < len(page) < 7 else 1,
+        page=max(1, int(page)) if page.isascii() and page.isdigit() and len(page) < 7 else 1,
     )
+
+
+def written(value: str | None) -> str:
+    """A facet value as a URL says it: `none` for not stated, `=none` for the word itself."""
+    if value is None:
+        return NOT_STATED
+    return _LITERAL + value if value in ("", NOT_STATED) or value[0] == _LITERAL else value
+
+
+def _read(parameter: str) -> str | None:
+    return None if parameter == NOT_STATED else parameter.removeprefix(_LITERAL)
 
 
 def to_parameters(state: SearchState) -> tuple[tuple[str, str], ...]:
@@ -82,7 +93,7 @@ def to_parameters(state: SearchState) -> tuple[tuple[str, str], ...]:
     if state.q:
         pairs.append(("q", state.q))
     for chosen in sorted(state.filters, key=lambda f: f.field):
-        pairs.extend((chosen.field, NOT_STATED if v is None else v) for v in chosen.values)
+        pairs.extend((chosen.field, written(value)) for value in chosen.values)
     for name, value in (
         ("from", state.since),
         ("to", state.until),

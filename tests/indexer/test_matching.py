@@ -164,3 +164,16 @@ def test_marks_lie_in_the_text_in_order_and_apart(body: str, query: str) -> None
         assert end <= match.start < match.end <= len(body)
         assert match.leaves
         end = match.end
+
+
+def test_only_so_many_places_of_a_text_are_marked_and_the_others_are_counted() -> None:
+    text = "gnu " * 7_000
+    words = words_of(text)
+    surface, stems = text_terms(text, "en")
+    document = IndexDocument(
+        "r", {"body": surface, "body_stem": stems}, {}, None, None, None, None, "open"
+    )
+    node = lower(parse_query("gnu", fields=FIELDS), languages=["en"])
+    found = find_matches(node, document, title=words_of(""), body=words)
+    assert (len(found.body), found.more) == (5_000, 2_000)
+    assert (found.body[0].start, found.body[-1].start) == (0, 4 * 4_999)
