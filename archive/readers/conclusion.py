@@ -160,6 +160,14 @@ def _date(
     return None
 
 
+_ROLE_OF_PLACE = {
+    "photo credit": "photographer",
+    "credit line": "reporter",
+    "json-ld editor": "editor",
+}
+"""What somebody named there did; the statement itself is only the name, as found."""
+
+
 def _credits(
     statements: Sequence[Statement], outlets: set[str], title: str | None, basis: dict[str, str]
 ) -> tuple[tuple[str, ...], tuple[Contributor, ...]]:
@@ -195,6 +203,7 @@ def _credit_groups(
         for statement in group:
             if statement.property == "contributor":
                 name, role = without_role(statement.value)
+                role = role or _ROLE_OF_PLACE.get(where)
                 others.extend(Contributor(author, role) for author in credits_of(name).authors)
                 continue
             credits = credits_of(statement.value, visible=where == "byline")

@@ -106,7 +106,7 @@ def statements(graph: Graph, article: Node | None) -> Iterator[Statement]:
             for value in _addresses(article.get(name)):
                 yield Statement("url", value, f"{WHERE} {name}")
         for value in _strings(article.get("editor"), graph):
-            yield Statement("contributor", f"{value} (editor)", f"{WHERE} editor")
+            yield Statement("contributor", value, f"{WHERE} editor")
     for node in graph.nodes:
         types = [kind.lower() for kind in _strings(node.get("@type"))]
         if "newsmediaorganization" in types or "website" in types:

@@ -40,13 +40,20 @@ def main_text(root: etree._Element, *, body: str = "") -> str:
     """
     found = _by_trafilatura(root)
     spare = _paragraphs(body)
-    if _length(spare) > 1.5 * _length(found) + 200:
+    if _length(spare) > 1.5 * _length(found) + 200 and _holds(spare, found):
         found = spare
     if _length(found) < _SHORT and _length(whole := list(lines(_walk(root)))) > 3 * _length(found):
         found = whole
     elif _length(said := _said(root)) > _LOST * _length(found):
         found = said
     return "\n\n".join(found)
+
+
+def _holds(whole: Sequence[str], part: Sequence[str]) -> bool:
+    """Whether most of what a reader sees is in what the page gives out as its text."""
+    text = key_of(" ".join(whole))
+    held = sum(len(paragraph) for paragraph in part if key_of(paragraph) in text)
+    return 2 * held >= _length(part)
 
 
 def without_headline(text: str, title: str | None) -> str:

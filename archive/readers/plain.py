@@ -134,11 +134,11 @@ def _statements(lines: Sequence[str], languages: Sequence[str]) -> Iterator[Stat
     for line in (*head, *lines[-HEAD_LINES:]):
         photo = _PHOTO.match(line)
         if photo and not _prose(line):
-            yield Statement("contributor", f"{photo['name']} (photographer)", "photo credit")
+            yield Statement("contributor", photo["name"], "photo credit")
     for line in lines[-8:]:
         helped = _CONTRIBUTED.match(line)
         if helped:
-            yield Statement("contributor", f"{helped['names']} (reporter)", "credit line")
+            yield Statement("contributor", helped["names"], "credit line")
     for line in dict.fromkeys((*head, *lines[-_TAIL_LINES:])):
         imprint = _IMPRINT.fullmatch(line) if len(line) <= _IMPRINT_LINE else None
         if imprint and _is_imprint(imprint["name"], imprint["date"], languages):
