@@ -14,6 +14,7 @@ from archive import authority, ingest
 from archive.catalogue import events, extracts, records
 from archive.catalogue.database import open_catalogue
 from archive.console import Context, progress, say, say_json, tell
+from archive.decision import Kind, Outcome
 from archive.edtf import date_in_words
 from archive.errors import ArchiveTrouble, UserMistake
 from archive.founding import begin_archive
@@ -211,21 +212,21 @@ def export(context: Context) -> None:
 COMMANDS = (init, add, extract, show, authorities)
 
 
-def _counted(outcomes: Iterable[ingest.Outcome], total: int) -> Iterator[ingest.Outcome]:
+def _counted(outcomes: Iterable[Outcome], total: int) -> Iterator[Outcome]:
     with progress("Adding", beside_lines=True) as show_progress:
         for done, outcome in enumerate(outcomes, start=1):
             show_progress(done, total)
             yield outcome
 
 
-def _tell_outcome(outcome: ingest.Outcome, *, dry_run: bool) -> None:
-    if outcome.kind is ingest.Kind.REFUSED:
+def _tell_outcome(outcome: Outcome, *, dry_run: bool) -> None:
+    if outcome.kind is Kind.REFUSED:
         tell(f"{outcome.name}: {outcome.reason}")
         return
     record_id = outcome.record_id or "-"
     would = "would be " if dry_run else ""
     click.echo("\t".join((would + outcome.kind, record_id, outcome.name)))
-    if outcome.kind is ingest.Kind.PENDING:
+    if outcome.kind is Kind.PENDING:
         tell(f"{outcome.name}: {outcome.reason}; waits for a decision at record {record_id}")
     for warning in outcome.warnings:
         tell(f"{outcome.name}: {warning}")

@@ -218,7 +218,8 @@ def receive(
         },
     )
     (provenance_id,) = row.inserted_primary_key or (None,)
-    waiting = {(claim.name, claim.statement) for claim in claims(connection, record_id)}
+    held = claims(connection, record_id) if pending else ()
+    waiting = {(claim.name, claim.statement) for claim in held}
     noted = [(statement, False) for statement in statements if statement not in pending]
     noted += [(each, True) for each in pending if (receipt.name, each) not in waiting]
     if noted:

@@ -8,8 +8,8 @@ import pytest
 from archive import ingest
 from archive.catalogue import changes, events, extracts, records
 from archive.catalogue.database import Catalogue
+from archive.decision import Kind, Outcome
 from archive.home import Home
-from archive.ingest import Kind, Outcome
 from archive.originals import Originals
 from archive.record import Contributor, Statement
 from archive.submission import Problem, Submission, from_bytes
