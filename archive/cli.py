@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 
 from archive import authority, ingest
+from archive.catalogue import authorities as catalogued
 from archive.catalogue import events, extracts, records
 from archive.catalogue.database import open_catalogue
 from archive.console import Context, progress, say, say_json, tell
@@ -191,7 +192,7 @@ def import_(context: Context, files: tuple[Path, ...]) -> None:
         raise UserMistake(f"The {twice.kind} “{twice.id}” is there twice; nothing was imported.")
     with context.archive() as (home, catalogue):
         with catalogue.writing() as connection:
-            changed = authority.put(connection, read_in, at=context.now(), agent=context.agent)
+            changed = catalogued.put(connection, read_in, at=context.now(), agent=context.agent)
         context.after_change(home, catalogue)
     tell(f"{len(read_in)} authorities read, {changed} new or changed.")
 
@@ -203,7 +204,7 @@ def import_(context: Context, files: tuple[Path, ...]) -> None:
 def export(context: Context) -> None:
     """Print all authorities as CSV."""
     with context.archive() as (_, catalogue), catalogue.reading() as connection:
-        held = authority.every(connection)
+        held = catalogued.every(connection)
     table = io.StringIO()
     authority.write_csv(held, table)
     click.echo(table.getvalue(), nl=False)

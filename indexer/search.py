@@ -8,8 +8,7 @@ from collections.abc import Iterable, Sequence
 from cachetools import LRUCache, cached
 from sqlalchemy import Connection
 
-from archive import authority
-from archive.catalogue import extracts, records
+from archive.catalogue import authorities, extracts, records
 from archive.catalogue.database import Catalogue
 from archive.edtf import BadDate, EdtfDate, parse_edtf
 from archive.errors import ArchiveTrouble, UserMistake
@@ -84,7 +83,7 @@ class SearchService:
         except TooManyTerms as error:
             raise _too_wide(state.q, error) from error
         with self._catalogue.reading() as connection:
-            headings = headings_of(authority.every(connection))
+            headings = headings_of(authorities.every(connection))
             hits = _hits(connection, result.hits, node, headings)
         return Answer(
             total=result.total,
@@ -100,7 +99,7 @@ class SearchService:
         """
         node = self._node(state)
         with self._catalogue.reading() as connection:
-            headings = headings_of(authority.every(connection))
+            headings = headings_of(authorities.every(connection))
         found = _matches(record, text, node, headings)
         title = record.description.title
         return MarkedText(title, _ranges(found.title), text, _ranges(found.body), found.more)

@@ -13,8 +13,7 @@ from itertools import islice
 
 from sqlalchemy import Connection
 
-from archive import authority
-from archive.catalogue import changes, extracts, records
+from archive.catalogue import authorities, changes, extracts, records
 from archive.catalogue.database import Catalogue
 from archive.errors import ArchiveTrouble
 from archive.home import Home
@@ -126,7 +125,7 @@ def _index(
 ) -> None:
     generation = _opened(home, name)
     with catalogue.reading() as connection:
-        headings = headings_of(authority.every(connection))
+        headings = headings_of(authorities.every(connection))
     done = 0
     for batch in _batches(wanted):
         with catalogue.reading() as connection:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from urllib.parse import urlencode
 
@@ -19,6 +20,14 @@ def search_address(state: SearchState) -> str:
 def page_address(state: SearchState, number: int) -> str:
     """Page `number` of the same search."""
     return search_address(replace(state, page=number))
+
+
+def text_part_address(
+    record_id: str, state: SearchState, part: int, named: Sequence[tuple[str, str]]
+) -> str:
+    """Part `part` of the record's text, with the hits of `state` marked and parameters `named`."""
+    query = urlencode([*to_parameters(state), *named, ("part", str(part))])
+    return url_for("record.show", record_id=record_id) + f"?{query}"
 
 
 def permalink(record_id: str) -> str:

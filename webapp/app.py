@@ -12,6 +12,7 @@ from werkzeug.exceptions import HTTPException, SecurityError
 
 from archive.errors import ArchiveTrouble, UserMistake
 from webapp import marking
+from webapp.hosts import host_of
 from webapp.pages import original, record, search, standing
 from webapp.services import Services
 
@@ -47,13 +48,12 @@ def create_app(services: Services, *, base_url: str | None, trusted_hosts: Seque
 
     `base_url` makes the permalinks absolute (`https://archive.example`, no slash at the
     end); without it they are as the request named the site.  `trusted_hosts` are the host
-    names the site answers to (a leading dot includes subdomains); others get status 400.
+    names the site answers to, an IPv6 address in brackets; others get status 400.
     """
     app = Flask("webapp")
     app.config.update(
         MAX_CONTENT_LENGTH=_LARGEST_REQUEST,
         MAX_FORM_MEMORY_SIZE=_LARGEST_REQUEST,
-        TRUSTED_HOSTS=list(trusted_hosts),
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_HTTPONLY=True,
     )
@@ -65,6 +65,14 @@ def create_app(services: Services, *, base_url: str | None, trusted_hosts: Seque
     app.jinja_env.filters["one_line"] = marking.one_line
     for page in (search.page, record.page, original.page, standing.page):
         app.register_blueprint(page)
+    names = frozenset(name.lower() for name in trusted_hosts)
+
+    # Not Flask's TRUSTED_HOSTS, which knows no IPv6 address and tells small letters from capital.
+    @app.before_request
+    def refuse_other_names() -> None:
+        if host_of(request.host).lower() not in names:
+            raise SecurityError("not a name of this site")
+
     app.after_request(_add_headers)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(UserMistake, _mistake)
@@ -90,14 +98,15 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
         return Response("This site does not answer to that name.\n", 400, mimetype="text/plain")
     if error.code is None or error.code < 400:
         return error.get_response()
-    return _error_page(error.code)
+    headers = [pair for pair in error.get_headers() if pair[0].lower() != "content-type"]
+    return *_error_page(error.code), headers
 
 
-def _mistake(error: UserMistake) -> ResponseReturnValue:
+def _mistake(error: UserMistake) -> tuple[str, int]:
     return _error_page(400, str(error))
 
 
-def _trouble(error: Exception) -> ResponseReturnValue:
+def _trouble(error: Exception) -> tuple[str, int]:
     if isinstance(error, ArchiveTrouble):
         _LOG.error("%s", error)
     else:
@@ -105,12 +114,12 @@ def _trouble(error: Exception) -> ResponseReturnValue:
     return _error_page(503)
 
 
-def _failure(error: Exception) -> ResponseReturnValue:
+def _failure(error: Exception) -> tuple[str, int]:
     _log(error)
     return _error_page(500)
 
 
-def _error_page(code: int, sentence: str | None = None) -> ResponseReturnValue:
+def _error_page(code: int, sentence: str | None = None) -> tuple[str, int]:
     sentence = sentence or _SENTENCES.get(code, _SENTENCES[400 if code < 500 else 500])
     return render_template("error.html", code=code, sentence=sentence), code
 

@@ -38,6 +38,12 @@ def is_any(host: str) -> bool:
         return host in ("", "*")
 
 
+def host_of(named: str) -> str:
+    """The host of a Host header, without the port."""
+    host, colon, port = named.rpartition(":")
+    return host if colon and not port.endswith("]") else named
+
+
 def in_brackets(host: str) -> str:
     """A host as it stands in an address: an IPv6 address in brackets (RFC 3986)."""
     return f"[{host}]" if ":" in host else host

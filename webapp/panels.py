@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from indexer.answer import Answer, FacetValue
 from indexer.fields import DATE
-from indexer.state import NOT_STATED, SearchState
+from indexer.state import NOT_STATED, SearchState, written
 from webapp.addresses import search_address
 
 _SHOWN = 8
@@ -60,10 +60,7 @@ def panels(answer: Answer, state: SearchState) -> tuple[Panel, ...]:
             years = tuple(_years(facet.values, state))
             arranged.append(Panel(facet.name, facet.label, years=years))
             continue
-        choices = [
-            Choice(NOT_STATED if v.value is None else v.value, v.label, v.count, v.chosen)
-            for v in facet.values
-        ]
+        choices = [Choice(written(v.value), v.label, v.count, v.chosen) for v in facet.values]
         # What is ticked must stay in the form, however rare it is.
         listed = [c for n, c in enumerate(choices) if n < _LISTED or c.chosen]
         shown = [c for n, c in enumerate(listed) if n < _SHOWN or c.chosen]

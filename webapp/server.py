@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import multiprocessing
 import os
 import signal
@@ -58,6 +59,8 @@ def serve(
             "Choose another with --host and --port."
         ) from error
     signal.signal(signal.SIGTERM, _interrupt)
+    # A browser asks for several files at once, so that a short queue is nothing to tell.
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     try:
         with _beside(home, work):
             tell(f"Pressmark answers on {_address(server, host)} (Ctrl-C ends it)")

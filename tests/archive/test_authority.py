@@ -8,7 +8,7 @@ import pytest
 
 from archive import authority
 from archive.authority import Authority
-from archive.catalogue import changes
+from archive.catalogue import authorities, changes
 from archive.catalogue.database import Catalogue
 from archive.errors import UserMistake
 
@@ -63,24 +63,24 @@ def test_putting_is_a_revision_and_a_change_and_putting_again_is_neither(
     catalogue: Catalogue,
 ) -> None:
     with catalogue.writing() as connection:
-        assert authority.put(connection, [FERRY, COURIER], at=AT, agent="a") == 2
+        assert authorities.put(connection, [FERRY, COURIER], at=AT, agent="a") == 2
     with catalogue.writing() as connection:
-        assert authority.put(connection, [FERRY, COURIER], at=AT, agent="a") == 0
+        assert authorities.put(connection, [FERRY, COURIER], at=AT, agent="a") == 0
     with catalogue.reading() as connection:
-        assert authority.every(connection) == (COURIER, FERRY)
+        assert authorities.every(connection) == (COURIER, FERRY)
         assert [c.record_id for c in changes.after(connection, 0, limit=9)] == [None]
 
 
 def test_a_changed_authority_is_a_revision_chained_to_the_one_before(catalogue: Catalogue) -> None:
     with catalogue.writing() as connection:
-        authority.put(connection, [COURIER], at=AT, agent="a")
+        authorities.put(connection, [COURIER], at=AT, agent="a")
         changed = Authority("outlet", "courier", "The Casterne Courier")
-        authority.put(connection, [changed], at=AT, agent="b")
+        authorities.put(connection, [changed], at=AT, agent="b")
     with catalogue.reading() as connection:
         rows = connection.exec_driver_sql(
             "SELECT number, agent, digest, previous FROM authority_revision ORDER BY number"
         ).all()
-        assert authority.every(connection) == (changed,)
+        assert authorities.every(connection) == (changed,)
     assert [(row.number, row.agent) for row in rows] == [(1, "a"), (2, "b")]
     assert rows[0].previous is None
     assert rows[1].previous == rows[0].digest

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,7 +11,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.quayside import Archive, build
+from archive.home import Home
+from tests.quayside import Archive, build, command, look_at
 from tests.serving import served
 
 if TYPE_CHECKING:
@@ -51,6 +53,27 @@ def site(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     archive = build(folder / "home", folder / "sources")
     with served(archive.home.root) as running:
         yield Site(running.address, archive)
+
+
+@pytest.fixture(scope="session")
+def long_words(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """An archive in which nothing can be broken between words."""
+    assert browser.is_connected()
+    folder = tmp_path_factory.mktemp("long")
+    sources, root = folder / "sources", folder / "home"
+    sources.mkdir()
+    (sources / f"{'n' * 150}.txt").write_text(f"{'w' * 900} bridge\n", encoding="utf-8")
+    columns = ("title", "outlet", "author", "collection", "contributor", "source", "rights", "note")
+    row = {each: each * 40 for each in columns}
+    row |= {"file": f"{'n' * 150}.txt", "stance": f"{'t' * 200}:critical", "date": "2024"}
+    with (sources / "manifest.csv").open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.DictWriter(stream, row)
+        writer.writeheader()
+        writer.writerow(row)
+    assert command(root, "init") == 0
+    assert command(root, "add", sources, "--manifest", sources / "manifest.csv") == 0
+    with served(root) as running:
+        yield Site(running.address, look_at(Home(root)))
 
 
 @pytest.fixture

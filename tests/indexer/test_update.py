@@ -11,7 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from archive import authority, ingest
+from archive import ingest
+from archive.authority import Authority
+from archive.catalogue import authorities
 from archive.catalogue.database import Catalogue
 from archive.errors import ArchiveTrouble
 from archive.home import Home, existing_home
@@ -193,8 +195,8 @@ def test_changed_authorities_are_an_index_update(home: Home, catalogue: Catalogu
     service = SearchService(home, catalogue)
     assert total(service, "outlet:courier") == 0
     with catalogue.writing() as connection:
-        heading = authority.Authority("outlet", "courier", "The Courier", ("The Ledger",))
-        authority.put(connection, [heading], at=AT, agent="a")
+        heading = Authority("outlet", "courier", "The Courier", ("The Ledger",))
+        authorities.put(connection, [heading], at=AT, agent="a")
     update(home, catalogue)
     assert total(service, "outlet:courier") == 1
     assert total(service, "outlet:ledger") == 1

@@ -92,6 +92,66 @@ def test_a_passage_outside_of_the_text_is_left_out(passage: tuple[int, int]) -> 
     assert "passage" not in found.paragraphs[0]
 
 
+def places(part: int) -> str:
+    return f"/text?part={part}"
+
+
+def parted(paragraphs: int) -> str:
+    return "\n\n".join(f"{number:06} " + "word " * 100 for number in range(paragraphs))
+
+
+def test_a_long_text_is_cut_at_the_end_of_a_paragraph() -> None:
+    text = parted(2_000)
+    parts = [reading(text, [], part=number) for number in (1, 2, 3)]
+    assert [(each.part, each.parts) for each in parts] == [(1, 3), (2, 3), (3, 3)]
+    numbers = [int(p[:6]) for each in parts for p in each.paragraphs]
+    assert numbers == list(range(2_000))
+
+
+@pytest.mark.parametrize("unit", ["word ", "word\n", "w", "\n\n"])
+def test_a_long_text_without_paragraphs_is_cut_all_the_same(unit: str) -> None:
+    text = unit * (1_000_000 // len(unit))
+    parts = reading(text, []).parts
+    assert 3 <= parts <= 6
+    shown = "".join(
+        " ".join(plain(paragraph) for paragraph in reading(text, [], part=number).paragraphs)
+        for number in range(1, parts + 1)
+    )
+    assert "".join(shown.split()) == "".join(text.split())
+
+
+def test_steps_lead_from_part_to_part() -> None:
+    text = parted(2_000)
+    marks = [(0, 6), (500_000, 500_003)]
+    first, second = (reading(text, marks, part=number, address=places) for number in (1, 2))
+    assert 'class="next" href="/text?part=2#hit-2"' in first.paragraphs[0]
+    assert 'class="previous" href="/text?part=1#hit-1"' in "".join(second.paragraphs)
+    assert (first.first_hit, second.first_hit) == ("#hit-1", "/text?part=1#hit-1")
+    assert (first.hits, second.hits) == (2, 2)
+
+
+def test_a_long_text_opens_where_the_passage_or_the_first_hit_is() -> None:
+    text = parted(2_000)
+    marks = [(500_000, 500_003), (900_000, 900_003)]
+    assert reading(text, marks).part == 2
+    assert reading(text, marks, (899_990, 900_100)).part == 3
+    assert reading(text, marks, (10, 20)).part == 1
+    assert reading(text, marks, (10, 20)).passage
+    assert not reading(text, marks, (10, 20), part=2).passage
+    assert reading(text, []).part == 1
+
+
+def test_a_passage_across_a_cut_opens_where_its_first_hit_is() -> None:
+    text = parted(2_000)
+    cut = text.index(reading(text, [], part=2).paragraphs[0][:6])
+    passage = (cut - 50, cut + 50)
+    at_hit = reading(text, [(cut + 7, cut + 11)], passage)
+    assert (at_hit.part, at_hit.passage) == (2, True)
+    without = reading(text, [], passage)
+    assert (without.part, without.passage) == (1, True)
+    assert reading(text, [], passage, part=2).passage
+
+
 @given(
     st.text(alphabet="ab <&\n", max_size=50),
     RANGES,

@@ -10,8 +10,9 @@ from flask.testing import FlaskClient
 from sqlalchemy import update
 
 from archive.catalogue import extracts, records, schema
+from archive.home import Home
 from archive.record import Extract
-from tests.quayside import Archive, build, command
+from tests.quayside import Archive, build, command, look_at
 from webapp.app import create_app
 from webapp.services import open_services
 
@@ -40,7 +41,7 @@ def test_a_record_shows_what_it_says_and_where_each_value_was_found(
         "Outlet": "Eastern Telegraph manifest",
         "Date": "September 2024 (2024-09) manifest",
         "Author": "Tomas Brenner Ilse Varga manifest",
-        "Language": "en manifest",
+        "Language": "English (en) manifest",
         "Stance": "board: critical commission: supportive manifest",
     }
     assert soup.select("link[rel=canonical]")[0]["href"] == (
@@ -181,3 +182,45 @@ def test_only_snippets_of_a_restricted_record_are_shown(
         assert not soup.select("a.original")
         assert 1 <= len(soup.select("blockquote.snippet")) <= 3
     assert soup.select("table.description")
+
+
+def test_a_snippet_goes_on_only_where_text_follows(client: FlaskClient, quayside: Archive) -> None:
+    soup = page(client, f"/r/{quayside.ids['closed.html']}?q=bridge")
+    snippets = [each.get_text() for each in soup.select("blockquote.snippet")]
+    assert sum(not each.endswith("…") for each in snippets) == 1
+
+
+def test_a_long_text_comes_in_parts(tmp_path: Path) -> None:
+    home, path = tmp_path / "home", tmp_path / "ledger.txt"
+    paragraph = "The clerk wrote down every barrel that went over the weir. " * 20
+    entries = [f"Entry {number}. {paragraph}" for number in range(1, 1001)]
+    entries[700] += " Then the heron came."
+    path.write_text("\n\n".join(entries), encoding="utf-8")
+    assert command(home, "init") == 0
+    assert command(home, "add", path) == 0
+    record_id = look_at(Home(home)).ids["ledger.txt"]
+    services = open_services(Home(home))
+    client = create_app(services, base_url=None, trusted_hosts=["localhost"]).test_client()
+
+    whole = page(client, f"/r/{record_id}")
+    assert [each.get_text() for each in whole.select(".parts p")] == ["Part 1 of 3"] * 2
+    assert whole.select("a[rel=next]")[0]["href"] == f"/r/{record_id}?part=2#text"
+    assert not whole.select("a[rel=prev]")
+    shown = []
+    for number in range(1, 4):
+        part = page(client, f"/r/{record_id}?part={number}")
+        assert sum(len(each.get_text()) for each in part.select(".text p")) <= 400_000
+        shown += [each.get_text().split(".")[0] for each in part.select(".text p")]
+    assert shown == [f"Entry {number}" for number in range(1, 1001)]
+
+    snippet = page(client, "/?q=heron").select("a.snippet")[0]
+    opened = page(client, str(snippet["href"]))
+    assert opened.select(".parts p")[0].get_text() == "Part 3 of 3"
+    assert opened.select("#passage")[0].get_text() == "heron"
+    assert opened.select(".reading-head a")[0]["href"] == "#hit-1"
+    first = page(client, f"/r/{record_id}?q=heron&part=1")
+    assert first.select(".reading-head a")[0]["href"] == f"/r/{record_id}?q=heron&part=3#hit-1"
+    assert not first.select("mark")
+    for odd in ("0", "9", "x", "-1", "9" * 40):
+        assert page(client, f"/r/{record_id}?q=heron&part={odd}").select("#hit-1")
+    services.catalogue.close()

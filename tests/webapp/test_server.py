@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import time
 import urllib.error
 import urllib.request
@@ -68,6 +69,23 @@ def test_what_is_added_while_the_site_runs_is_found_and_ctrl_c_ends_all_of_it(
         assert family
         assert site.interrupt() == (0, "")
         assert gone(family)
+
+
+def test_a_site_goes_on_when_its_index_is_deleted_and_made_again(
+    root: Path, tmp_path: Path
+) -> None:
+    early, late = tmp_path / "early.txt", tmp_path / "late.txt"
+    early.write_text("The lighthouse is dark\n\nSince Sunday.\n")
+    late.write_text("The foghorn is heard again\n\nSince Monday.\n")
+    assert command(root, "add", early) == 0
+    with served(root) as site:
+        assert eventually(site, "/?q=lighthouse", "<mark>lighthouse</mark>")
+        shutil.rmtree(root / "index")
+        assert command(root, "update") == 0
+        assert eventually(site, "/?q=lighthouse", "<mark>lighthouse</mark>")
+        assert command(root, "add", late) == 0
+        assert eventually(site, "/?q=foghorn", "<mark>foghorn</mark>")
+        assert site.interrupt()[0] == 0
 
 
 def test_the_worker_does_not_outlive_a_server_that_is_killed(root: Path) -> None:

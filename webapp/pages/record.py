@@ -10,8 +10,7 @@ from flask import Blueprint, abort, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Connection
 
-from archive import authority
-from archive.catalogue import extracts, records
+from archive.catalogue import authorities, extracts, records
 from archive.edtf import date_in_words
 from archive.errors import ArchiveTrouble
 from archive.record import PROPERTIES, Access, Extract, Record, Statement
@@ -24,7 +23,7 @@ from indexer.matching import Match
 from indexer.query.errors import QueryError
 from indexer.snippets import snippets
 from indexer.state import SearchState, to_parameters
-from webapp.addresses import permalink, search_address
+from webapp.addresses import permalink, search_address, text_part_address
 from webapp.marking import Range, reading
 from webapp.pages.search import asked_state
 from webapp.services import services
@@ -34,6 +33,7 @@ _NUMBER = re.compile(r"\d{1,9}\Z", re.ASCII)
 _ALWAYS = ("title", "publisher", "issued", "creator", "stance")
 _DATES = ("issued", "modified", "captured")
 _HEADED = {"publisher": "outlet", "creator": "person"}
+_LANGUAGE = next(field for field in FIELDS if field.name == "language")
 _LONGEST_PASSAGE = 2_000
 _WAITS = "; contradicts what is held, not yet settled"
 
@@ -66,17 +66,24 @@ def show(record_id: str) -> ResponseReturnValue:
     """The record as a visitor may see it.
 
     `q` and the other parameters of a search mark its hits and lead back to it; `at` and
-    `extract` open the text at a passage of that extract.  What is wrong in them is ignored.
+    `extract` open the text at a passage of that extract, and `part` opens another part of
+    a long text.  What is wrong in them is ignored.
     """
     with services().catalogue.reading() as connection:
         record = visible_record(connection, record_id)
         number, extract = _extract(connection, record)
-        headings = headings_of(authority.every(connection))
+        headings = headings_of(authorities.every(connection))
         history = records.history(connection, record.id)
         receipts = records.provenance(connection, record.id)
         said = _said(connection, record, extract)
     state = asked_state()
     text = extract.text if extract is not None else None
+    older = number != record.extract_id
+
+    def part_address(part: int) -> str:
+        named = [("extract", str(number))] if older else []
+        return text_part_address(record.id, state, part, named)
+
     marks = _marked(record, state, text or "")
     open_text = may_read_text(Audience.READER, access_of(record))
     return render_template(
@@ -87,12 +94,14 @@ def show(record_id: str) -> ResponseReturnValue:
         byline_parts=_byline(record, headings),
         open_text=open_text,
         reading=(
-            reading(text, marks.marks, _passage(number)) if open_text and text is not None else None
+            reading(text, marks.marks, _passage(number), _part(), part_address)
+            if open_text and text is not None
+            else None
         ),
         snippets=() if open_text else _snippets(marks),
         marks=marks,
         extract=extract,
-        older=number != record.extract_id,
+        older=older,
         lines=_lines(record, headings),
         names={receipt.digest: receipt.name for receipt in receipts},
         history=history,
@@ -102,6 +111,7 @@ def show(record_id: str) -> ResponseReturnValue:
         date_in_words=date_in_words,
         search_address=search_address,
         record_path=record_path,
+        part_address=part_address,
     )
 
 
@@ -142,6 +152,11 @@ def _passage(extract_id: int | None) -> Range | None:
     return (start, end) if start < end <= start + _LONGEST_PASSAGE else None
 
 
+def _part() -> int | None:
+    named = request.args.get("part", "")
+    return int(named) if _NUMBER.match(named) else None
+
+
 def _marked(record: Record, state: SearchState, text: str) -> MarkedText:
     if state.q.strip():
         try:
@@ -154,8 +169,11 @@ def _marked(record: Record, state: SearchState, text: str) -> MarkedText:
 
 def _snippets(marks: MarkedText) -> tuple[Passage, ...]:
     matches = [Match(start, end, frozenset({"q"})) for start, end in marks.marks]
+    ended = len(marks.text.rstrip())
     return tuple(
-        Passage(each.start, each.end, marks.text[each.start : each.end], each.marks)
+        Passage(
+            each.start, each.end, marks.text[each.start : each.end], each.marks, each.end >= ended
+        )
         for each in snippets(marks.text, matches).passages
     )
 
@@ -190,6 +208,9 @@ def _lines(record: Record, headings: Headings) -> tuple[Line, ...]:
                 (label, code if label != code.replace(":", ": ") else None)
                 for code, label in stances
             )
+        elif row.name == "language" and value:
+            words = _LANGUAGE.label_of(value, headings)
+            values = ((words, value if words != value else None),)
         elif row.name in _HEADED and value:
             names = value if row.many else (value,)
             found = ((name, headings.heading(_HEADED[row.name], name)) for name in names)

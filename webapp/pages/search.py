@@ -14,12 +14,14 @@ from indexer.answer import Answer
 from indexer.audience import Audience
 from indexer.engine import Sort
 from indexer.fields import DATE, FACETS, FIELDS
+from indexer.headings import Headings
 from indexer.links import record_path
 from indexer.presenting import passage_href
 from indexer.query.errors import QueryError
 from indexer.search import date_bounds
 from indexer.state import SearchState, from_parameters, to_parameters
 from webapp.addresses import page_address, search_address
+from webapp.lead import without_repeated_title
 from webapp.panels import Panel, panels
 from webapp.sentence import Labels, asked, constraints, order_of
 from webapp.services import services
@@ -27,7 +29,7 @@ from webapp.services import services
 PAGE_SIZE = 10
 """Hits on a page."""
 LAST_PAGE = 1_000
-"""No page beyond it is linked or answered: nobody reads on, and each costs all before it."""
+"""No page beyond it is linked or shown: nobody reads on, and each costs all before it."""
 
 _ALTERNATIVES = 6
 _NO_ANSWER = Answer(0, (), ())
@@ -51,10 +53,13 @@ def show() -> ResponseReturnValue:
     state = asked_state()
     if trouble := _span_trouble(state):
         return _page(state, _NO_ANSWER, span_trouble=trouble), 400
-    if state.page > LAST_PAGE:
-        state = replace(state, page=LAST_PAGE)
+    reached = state.page <= LAST_PAGE
     try:
-        answer = find(state, limit=PAGE_SIZE, offset=(state.page - 1) * PAGE_SIZE)
+        answer = find(
+            state,
+            limit=PAGE_SIZE if reached else 0,
+            offset=(state.page - 1) * PAGE_SIZE if reached else 0,
+        )
     except QueryError as error:
         return _page(state, _NO_ANSWER, query_error=error), 400
     return _page(state, answer, offers=_offers(state, answer)), 200
@@ -78,7 +83,8 @@ def _page(
     span_trouble: str | None = None,
     offers: tuple[Offer, ...] = (),
 ) -> str:
-    labels = _labels(answer)
+    labels = _labels(answer, state)
+    answer = replace(answer, hits=tuple(without_repeated_title(hit) for hit in answer.hits))
     arranged = panels(answer, state)
     if span_trouble:
         arranged = (Panel(DATE, dict(FACETS)[DATE]),)
@@ -112,8 +118,15 @@ def _page(
     )
 
 
-def _labels(answer: Answer) -> Labels:
-    return {f.name: {v.value: v.label for v in f.values} for f in answer.facets}
+def _labels(answer: Answer, state: SearchState) -> Labels:
+    labels = {f.name: {v.value: v.label for v in f.values} for f in answer.facets}
+    for field in FIELDS:
+        # What is chosen and in no record has no place among the facets.
+        held = labels.setdefault(field.name, {})
+        for value in state.chosen(field.name):
+            if value is not None:
+                held.setdefault(value, field.label_of(value, Headings()))
+    return labels
 
 
 def _kept(state: SearchState, arranged: tuple[Panel, ...]) -> tuple[tuple[str, str], ...]:
@@ -145,7 +158,7 @@ def _offers(state: SearchState, answer: Answer) -> tuple[Offer, ...]:
     """When nothing is found: the searches with less to meet that do find something."""
     if answer.total:
         return ()
-    limits = constraints(state, _labels(answer), dict(FACETS))
+    limits = constraints(state, _labels(answer, state), dict(FACETS))
     tried = [
         (f"Without {limit.label}:", limit.value, limit.without) for limit in limits[:_ALTERNATIVES]
     ]
