@@ -9,7 +9,6 @@ from archive.catalogue.events import Event
 from archive.catalogue.records import Claim
 from archive.record import (
     PROPERTIES,
-    Access,
     Extract,
     Provenance,
     Record,
@@ -76,7 +75,7 @@ def record_as_json(
         "subjects": list(held.subject),
         "places": list(held.spatial),
         "rights": held.rights,
-        "access": (held.access or Access.OPEN).value,
+        "access": record.access.value,
         "note": held.note,
         "identifier": held.identifier,
         "basis": {_COLUMN[name]: where for name, where in record.basis.items()},

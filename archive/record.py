@@ -169,6 +169,11 @@ class Record:
     originals: tuple[Original, ...]
     extract_id: int | None
 
+    @property
+    def access(self) -> Access:
+        """Who may see the record; without a word on it, everybody."""
+        return self.description.access or Access.OPEN
+
 
 @dataclass(frozen=True, slots=True)
 class Revision:

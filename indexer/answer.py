@@ -76,7 +76,8 @@ class Answer:
 class MarkedText:
     """A record's title and whole text with the ranges that a query matches in each.
 
-    `more` counts the matches beyond the last that is marked.
+    `more` counts the matches beyond the last that is marked; `passages` are those of a hit.
+    `marked` is false where the query or the index did not allow to look.
     """
 
     title: str | None
@@ -84,3 +85,5 @@ class MarkedText:
     text: str
     marks: tuple[tuple[int, int], ...]
     more: int = 0
+    passages: tuple[Passage, ...] = ()
+    marked: bool = True

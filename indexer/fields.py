@@ -99,12 +99,10 @@ QUERY_FIELDS: dict[str, FieldKind] = {
 }
 """What may be named in a query, as in `outlet:name`."""
 
-FACETS: tuple[tuple[str, str], ...] = (
-    ("outlet", "Outlet"),
-    ("author", "Author"),
-    (DATE, "Date"),
-    ("stance", "Stance"),
-    ("language", "Language"),
-    ("collection", "Collection"),
-)
+FIELD: dict[str, Field] = {field.name: field for field in FIELDS}
+"""The rows by name."""
+
+_NAMED = tuple((field.name, field.label) for field in FIELDS)
+
+FACETS: tuple[tuple[str, str], ...] = (*_NAMED[:2], (DATE, "Date"), *_NAMED[2:])
 """Names and labels of the facets in the order in which they are shown."""

@@ -32,10 +32,14 @@ ANALYSIS = 1
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """What a generation has learnt: all changes up to number `position`, by which rules."""
+    """What a generation has learnt: all changes up to number `position`, by which rules.
+
+    `mark` is that change's own: in another catalogue the number means another change.
+    """
 
     position: int
     rules: str
+    mark: str
 
 
 def rules_in_force() -> str:
@@ -64,11 +68,11 @@ def open_named(home: Home, name: str) -> WhooshGeneration:
     return open_generation(folder_of(home, name))
 
 
-def stage(home: Home, position: int) -> str:
+def stage(home: Home, position: int, mark: str) -> str:
     """Make an empty generation beside the others; the name under which to promote it.
 
-    The reindex lock is held.  `position` is the change up to which its first
-    filling will have seen everything.
+    The reindex lock is held.  `position` and `mark` are the change up to which
+    its first filling will have seen everything.
     """
     root = home.index / "generations"
     root.mkdir(parents=True, exist_ok=True)
@@ -76,7 +80,7 @@ def stage(home: Home, position: int) -> str:
     # has a generation open knows it by its name.
     name = f"g{time_ns():x}"
     create(folder_of(home, name), TERM_FIELDS, VALUE_FIELDS)
-    write_state(home, name, State(position, rules_in_force()))
+    write_state(home, name, State(position, rules_in_force(), mark))
     return name
 
 
@@ -84,9 +88,9 @@ def read_state(home: Home, name: str) -> State:
     """What the generation has learnt; nothing at all if that cannot be read."""
     try:
         data = json.loads((folder_of(home, name) / "state.json").read_text(encoding="utf-8"))
-        return State(int(data["position"]), str(data["rules"]))
+        return State(int(data["position"]), str(data["rules"]), str(data["mark"]))
     except (OSError, ValueError, KeyError, TypeError):
-        return State(0, "")
+        return State(0, "", "")
 
 
 def write_state(home: Home, name: str, state: State) -> None:

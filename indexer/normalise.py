@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date
 
 from archive.edtf import parse_edtf
-from archive.record import Access, Description, Record
+from archive.record import Description, Record
 from indexer.analysis import text_terms, value_terms
 from indexer.document import IndexDocument
 from indexer.fields import FIELDS
@@ -65,7 +65,7 @@ def document_of_terms(
         latest=latest,
         oldest=oldest,
         newest=newest,
-        access=(description.access or Access.OPEN).value,
+        access=record.access.value,
     )
 
 

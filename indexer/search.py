@@ -13,7 +13,7 @@ from archive.catalogue.database import Catalogue
 from archive.edtf import BadDate, EdtfDate, parse_edtf
 from archive.errors import ArchiveTrouble, UserMistake
 from archive.home import Home
-from archive.record import Access, Record
+from archive.record import Record
 from indexer import generations
 from indexer.analysis import Words, fold, name_words, stems_of, words_of
 from indexer.answer import Answer, Facet, FacetValue, Hit, MarkedText, Passage
@@ -24,10 +24,9 @@ from indexer.engine import (
     Searcher,
     SearchRequest,
     SearchResult,
-    Sort,
 )
 from indexer.engines.whoosh_generation import WhooshGeneration
-from indexer.fields import DATE, FACETS, FIELDS, QUERY_FIELDS
+from indexer.fields import DATE, FACETS, FIELD, QUERY_FIELDS
 from indexer.headings import Headings, headings_of
 from indexer.matching import Match, Matches, find_matches, seeks_text
 from indexer.normalise import document_of_terms
@@ -35,15 +34,13 @@ from indexer.query.budget import within_budget
 from indexer.query.errors import QueryError
 from indexer.query.lower import lower
 from indexer.query.parse import parse_query
-from indexer.query.syntax import Query
+from indexer.query.syntax import Query, beginnings_in
 from indexer.query.terms import DateRange, Node, TooManyTerms
 from indexer.snippets import snippets
 from indexer.state import NOT_STATED, SearchState
 
 _CHARACTERS_KEPT = 20_000_000
 """Of the texts whose words are remembered: who looks at a long text looks at it again."""
-
-_FIELD = {field.name: field for field in FIELDS}
 
 
 class SearchService:
@@ -55,6 +52,7 @@ class SearchService:
         self._lock = threading.Lock()
         self._name = ""
         self._generation: WhooshGeneration | None = None
+        self._headings: tuple[tuple[int, int], Headings] | None = None
 
     def search(
         self, state: SearchState, *, audience: Audience, limit: int, offset: int = 0
@@ -64,26 +62,10 @@ class SearchService:
         Raises `QueryError` for the query, `UserMistake` for the bounds of the date, and
         `ArchiveTrouble` when there is no index that answers.
         """
-        dates = date_bounds(state.since, state.until)
-        searcher = self._searcher()
-        query = _understood(state, searcher)
-        node = lower(query, languages=searcher.values("language"))
-        request = SearchRequest(
-            query=node,
-            filters=state.filters,
-            dates=dates,
-            access=visible(audience),
-            sort=state.sort or (Sort.RELEVANCE if state.q.strip() else Sort.NEWEST),
-            offset=offset,
-            limit=limit,
-            facets=tuple(name for name, _ in FACETS),
-        )
-        try:
-            result = searcher.search(request)
-        except TooManyTerms as error:
-            raise _too_wide(state.q, error) from error
+        facets = tuple(name for name, _ in FACETS)
+        query, node, result = self._asked(state, audience, offset, limit, facets)
         with self._catalogue.reading() as connection:
-            headings = headings_of(authorities.every(connection))
+            headings = self.headings(connection)
             hits = _hits(connection, result.hits, node, headings)
         return Answer(
             total=result.total,
@@ -92,17 +74,33 @@ class SearchService:
             notes=_notes(query),
         )
 
+    def total(self, state: SearchState, *, audience: Audience) -> int:
+        """How many records the search finds, and no more than that.  Raises as `search` does."""
+        return self._asked(state, audience, 0, 0, ())[2].total
+
+    def headings(self, connection: Connection) -> Headings:
+        """The authorities in force, turned for looking up once for each change of them."""
+        version = authorities.version(connection)
+        with self._lock:
+            if self._headings is None or self._headings[0] != version:
+                self._headings = version, headings_of(authorities.every(connection))
+            return self._headings[1]
+
     def marked_text(self, record: Record, state: SearchState, text: str) -> MarkedText:
         """The record's title, and `text` (one of its extracts), with what the query matches.
 
-        The same matches as in the snippets.  Raises as `search` does.
+        The same matches, and the same passages, as in a hit.  Raises `QueryError`, and
+        `ArchiveTrouble` when there is no index that answers.
         """
         node = self._node(state)
         with self._catalogue.reading() as connection:
-            headings = headings_of(authorities.every(connection))
+            headings = self.headings(connection)
         found = _matches(record, text, node, headings)
+        passages, _ = passages_of(text, found)
         title = record.description.title
-        return MarkedText(title, _ranges(found.title), text, _ranges(found.body), found.more)
+        return MarkedText(
+            title, _ranges(found.title), text, _ranges(found.body), found.more, passages
+        )
 
     def resolved(self, field: str, names: Iterable[str]) -> tuple[str | None, ...]:
         """The values of a facet that a person means by these names.
@@ -120,6 +118,33 @@ class SearchService:
             for value in same or [v for v in held if _has_words(v, name)] or [name]:
                 found[value] = None
         return tuple(found)
+
+    def _asked(
+        self,
+        state: SearchState,
+        audience: Audience,
+        offset: int,
+        limit: int,
+        facets: tuple[str, ...],
+    ) -> tuple[Query, Node, SearchResult]:
+        dates = date_bounds(state.since, state.until)
+        searcher = self._searcher()
+        query = _understood(state, searcher)
+        node = lower(query, languages=searcher.values("language"))
+        request = SearchRequest(
+            query=node,
+            filters=state.filters,
+            dates=dates,
+            access=visible(audience),
+            sort=state.order,
+            offset=offset,
+            limit=limit,
+            facets=facets,
+        )
+        try:
+            return query, node, searcher.search(request)
+        except TooManyTerms as error:
+            raise _too_wide(query, error) from error
 
     def _node(self, state: SearchState) -> Node:
         searcher = self._searcher()
@@ -183,13 +208,12 @@ def _understood(state: SearchState, searcher: Searcher) -> Query:
     return within_budget(query, frequency)
 
 
-def _too_wide(text: str, error: TooManyTerms) -> QueryError:
-    typed = f"{error.prefix}*"
-    position = max(0, text.casefold().find(typed))
+def _too_wide(query: Query, error: TooManyTerms) -> QueryError:
+    begun = next(leaf for leaf in beginnings_in(query.root) if leaf.word == error.prefix)
     return QueryError(
         f"More than {error.limit} words begin with “{error.prefix}”.",
-        position=position,
-        length=len(typed),
+        position=begun.start,
+        length=begun.end - begun.start,
         advice="Write more letters before the *.",
     )
 
@@ -210,25 +234,33 @@ def _hit(record: Record, score: float, text: str | None, node: Node, headings: H
     description = record.description
     found = _matches(record, text, node, headings)
     text = text or ""
-    passages = snippets(text, found.body)
-    ended = len(text.rstrip())
-    outlets = _FIELD["outlet"].values(description, headings)
+    passages, more = passages_of(text, found)
+    outlets = FIELD["outlet"].values(description, headings)
     return Hit(
         record=record,
         score=score,
         title=description.title,
         title_marks=_ranges(found.title),
         outlet=outlets[0] if outlets else None,
-        authors=_FIELD["author"].values(description, headings),
+        authors=FIELD["author"].values(description, headings),
         date=description.issued,
-        stances=_FIELD["stance"].values(description, headings),
-        access=description.access or Access.OPEN,
-        passages=tuple(
-            Passage(p.start, p.end, text[p.start : p.end], p.marks, last=p.end == ended)
-            for p in passages.passages
-        ),
-        more=passages.more + found.more,
+        stances=FIELD["stance"].values(description, headings),
+        access=record.access,
+        passages=passages,
+        more=more,
     )
+
+
+def passages_of(text: str, found: Matches) -> tuple[tuple[Passage, ...], int]:
+    """The passages of a hit, and how many matches are in none of them; without any match the
+    beginning of the text."""
+    chosen = snippets(text, found.body)
+    ended = len(text.rstrip())
+    passages = tuple(
+        Passage(p.start, p.end, text[p.start : p.end], p.marks, last=p.end == ended)
+        for p in chosen.passages
+    )
+    return passages, chosen.more + found.more
 
 
 def _matches(record: Record, text: str | None, node: Node, headings: Headings) -> Matches:
@@ -278,7 +310,7 @@ def _facets(result: SearchResult, state: SearchState, headings: Headings) -> tup
 def _label(field: str, value: str | None, headings: Headings) -> str:
     if value is None:
         return "not stated"
-    return value if field == DATE else _FIELD[field].label_of(value, headings)
+    return value if field == DATE else FIELD[field].label_of(value, headings)
 
 
 def _notes(query: Query) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import regex
@@ -80,20 +80,6 @@ def snippets(
         passages.append(Snippet(*passage, tuple(inside)))
         shown += len(inside)
     return Snippets(tuple(passages), len(matches) - shown)
-
-
-def marked(text: str, marks: Iterable[tuple[int, int]]) -> list[tuple[str, bool]]:
-    """`text` in pieces with whether each is marked; joined they are `text` again.
-
-    `marks` are ascending ranges that do not overlap; no piece is empty.
-    """
-    pieces: list[tuple[str, bool]] = []
-    at = 0
-    for start, end in marks:
-        pieces += [(text[at:start], False), (text[start:end], True)]
-        at = end
-    pieces.append((text[at:], False))
-    return [piece for piece in pieces if piece[0]]
 
 
 def _windows(matches: Sequence[Match], width: int) -> list[tuple[int, int]]:

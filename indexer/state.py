@@ -43,6 +43,11 @@ class SearchState:
         return replace(self, filters=filters, page=1)
 
     @property
+    def order(self) -> Sort:
+        """The order in force: as asked, else by relevance to a query, else newest first."""
+        return self.sort or (Sort.RELEVANCE if self.q.strip() else Sort.NEWEST)
+
+    @property
     def constrained(self) -> bool:
         """Whether anything beside the query narrows the search."""
         return bool(self.filters or self.since or self.until)
@@ -60,7 +65,9 @@ def from_parameters(parameters: Mapping[str, Sequence[str]], fields: Iterable[st
 
     filters = []
     for field in fields:
-        named = dict.fromkeys(_read(value) for value in parameters.get(field, ()) if value)
+        named = dict.fromkeys(
+            _read(value) for value in parameters.get(field, ()) if value not in ("", _LITERAL)
+        )
         if named:
             filters.append(Filter(field, tuple(named)))
     page = last("page")
@@ -80,7 +87,7 @@ def written(value: str | None) -> str:
     """A facet value as a URL says it: `none` for not stated, `=none` for the word itself."""
     if value is None:
         return NOT_STATED
-    return _LITERAL + value if value in ("", NOT_STATED) or value[0] == _LITERAL else value
+    return _LITERAL + value if value == NOT_STATED or value[0] == _LITERAL else value
 
 
 def _read(parameter: str) -> str | None:

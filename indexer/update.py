@@ -18,7 +18,7 @@ from archive.catalogue.database import Catalogue
 from archive.errors import ArchiveTrouble
 from archive.home import Home
 from indexer import generations
-from indexer.engine import Generation, GenerationUnreadable
+from indexer.engine import Generation
 from indexer.headings import Headings, headings_of
 from indexer.normalise import index_document
 
@@ -32,13 +32,14 @@ def update(home: Home, catalogue: Catalogue, progress: Progress | None = None) -
     """Bring the index up to the newest change; how many records were indexed.
 
     Waits for another update to end: what that had already passed over would otherwise be
-    left out.  Builds the index if there is none.  Raises `ArchiveTrouble` if the index is
+    left out.  Builds the index if there is none, or only one of another catalogue (after a
+    restored backup).  Raises `ArchiveTrouble` if the index is
     unreadable, cannot be written, or was made by other rules.
     """
     with _disk_told(home):
-        if generations.current_name(home) is None:
+        if not _has_index(home, catalogue):
             with generations.locked(home, "reindex", wait=True):
-                if generations.current_name(home) is None:
+                if not _has_index(home, catalogue):
                     return _build(home, catalogue, progress)
         with generations.locked(home, "update", wait=True):
             return _catch_up(home, catalogue, progress)
@@ -68,12 +69,34 @@ def _disk_told(home: Home) -> Iterator[None]:
         ) from error
 
 
+def behind(home: Home, catalogue: Catalogue) -> bool:
+    """Whether `update` would have anything to do."""
+    if not _has_index(home, catalogue):
+        return True
+    name = generations.current_name(home)
+    with catalogue.reading() as connection:
+        return name is None or (
+            changes.newest(connection) != generations.read_state(home, name).position
+        )
+
+
+def _has_index(home: Home, catalogue: Catalogue) -> bool:
+    """Whether the index that answers is there and was made from this very catalogue."""
+    name = generations.current_name(home)
+    if name is None:
+        return False
+    state = generations.read_state(home, name)
+    with catalogue.reading() as connection:
+        return changes.mark(connection, state.position) == state.mark
+
+
 def _build(home: Home, catalogue: Catalogue, progress: Progress | None) -> int:
     """Stage, fill, catch up, verify, promote; the reindex lock is held."""
     with catalogue.reading() as connection:
         position = changes.newest(connection)
+        mark = changes.mark(connection, position)
         wanted = list(records.ids(connection))
-    name = generations.stage(home, position)
+    name = generations.stage(home, position, mark)
     try:
         _index(home, catalogue, name, wanted, progress)
         with generations.locked(home, "update", wait=True):
@@ -110,8 +133,9 @@ def _drain(home: Home, catalogue: Catalogue, name: str, progress: Progress | Non
                 wanted = list(records.ids(connection))
             else:
                 wanted = list(dict.fromkeys(c.record_id for c in batch if c.record_id))
+            mark = changes.mark(connection, batch[-1].seq)
         _index(home, catalogue, name, wanted, progress)
-        state = replace(state, position=batch[-1].seq)
+        state = replace(state, position=batch[-1].seq, mark=mark)
         generations.write_state(home, name, state)
         done += len(wanted)
 
@@ -123,7 +147,7 @@ def _index(
     wanted: Sequence[str],
     progress: Progress | None,
 ) -> None:
-    generation = _opened(home, name)
+    generation = generations.open_named(home, name)
     with catalogue.reading() as connection:
         headings = headings_of(authorities.every(connection))
     done = 0
@@ -152,7 +176,7 @@ def _verified(home: Home, catalogue: Catalogue, name: str) -> int:
 
     What changed after the generation's position is not compared: the next update learns it.
     """
-    held = set(_opened(home, name).searcher().ids())
+    held = set(generations.open_named(home, name).searcher().ids())
     position = generations.read_state(home, name).position
     with catalogue.reading() as connection:
         expected = set(records.ids(connection))
@@ -163,13 +187,6 @@ def _verified(home: Home, catalogue: Catalogue, name: str) -> int:
             "it was not put to use. Run “pressmark reindex” again."
         )
     return len(held)
-
-
-def _opened(home: Home, name: str) -> Generation:
-    try:
-        return generations.open_named(home, name)
-    except GenerationUnreadable as error:
-        raise ArchiveTrouble(f"{error} Run “pressmark reindex” to build it anew.") from error
 
 
 def _batches(ids: Iterable[str]) -> Iterable[Sequence[str]]:

@@ -5,12 +5,10 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 
-from archive.catalogue import changes
-from archive.catalogue.database import Catalogue, open_catalogue
+from archive.catalogue.database import open_catalogue
 from archive.errors import ArchiveTrouble
 from archive.home import Home
-from indexer import generations
-from indexer.update import update
+from indexer.update import behind, update
 
 _log = logging.getLogger("pressmark.worker")
 
@@ -28,7 +26,7 @@ def work(home: Home, wait: Callable[[float], bool]) -> None:
     told = ""
     while True:
         try:
-            if _behind(home, catalogue):
+            if behind(home, catalogue):
                 update(home, catalogue)
             told = ""
         except (ArchiveTrouble, OSError) as error:
@@ -38,11 +36,3 @@ def work(home: Home, wait: Callable[[float], bool]) -> None:
         if wait(PAUSE):
             catalogue.close()
             return
-
-
-def _behind(home: Home, catalogue: Catalogue) -> bool:
-    name = generations.current_name(home)
-    if name is None:
-        return True
-    with catalogue.reading() as connection:
-        return changes.newest(connection) > generations.read_state(home, name).position

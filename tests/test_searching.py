@@ -211,9 +211,10 @@ def test_a_prefix_of_too_many_words_is_refused_with_advice(
     text = " ".join(f"ferry{n}" for n in range(300))
     (tmp_path / "many.txt").write_text(text)
     pressmark("add", tmp_path / "many.txt")
-    ended = pressmark("search", "ferry*")
+    ended = pressmark("search", "straße Ferry*")
     assert ended.status == 2
     assert "More than 200 words begin with “ferry”" in ended.err
+    assert ended.err.splitlines()[1:3] == ["straße Ferry*", "       ^^^^^^"]
 
 
 def test_for_people_the_answer_is_lines_that_cannot_steer_a_terminal(

@@ -51,11 +51,6 @@ _ORDERS = {
 }
 
 
-def order_of(state: SearchState) -> Sort:
-    """The order in which the answer comes: relevance needs a query to be relevant to."""
-    return state.sort or (Sort.RELEVANCE if state.q.strip() else Sort.NEWEST)
-
-
 def asked(state: SearchState, labels: Labels) -> tuple[Part, ...]:
     """The sentence, without its full stop; parts are joined with nothing between them."""
     clauses: list[tuple[Part, ...]] = []
@@ -68,7 +63,7 @@ def asked(state: SearchState, labels: Labels) -> tuple[Part, ...]:
     for number, clause in enumerate(clauses):
         parts += [Part(", ")] if number else []
         parts += clause
-    return (*parts, Part(f", {_ORDERS[order_of(state)]}"))
+    return (*parts, Part(f", {_ORDERS[state.order]}"))
 
 
 def _clause(chosen: Filter, labels: Mapping[str | None, str]) -> tuple[Part, ...]:

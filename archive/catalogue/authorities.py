@@ -8,7 +8,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 
 from archive.authority import Authority
 from archive.catalogue import schema
@@ -20,6 +20,14 @@ def every(connection: Connection) -> tuple[Authority, ...]:
     table = schema.authority
     rows = connection.execute(select(table.c.content).order_by(table.c.kind, table.c.id))
     return tuple(_from_content(row.content) for row in rows)
+
+
+def version(connection: Connection) -> tuple[int, int]:
+    """Another pair whenever any authority is new or changed: how many, of how many revisions."""
+    table = schema.authority
+    query = select(func.count(), func.coalesce(func.sum(table.c.revision), 0)).select_from(table)
+    count, revisions = connection.execute(query).one()
+    return count, revisions
 
 
 def put(

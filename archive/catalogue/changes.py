@@ -22,6 +22,13 @@ def newest(connection: Connection) -> int:
     return connection.execute(select(func.max(schema.change.c.seq))).scalar() or 0
 
 
+def mark(connection: Connection, seq: int) -> str:
+    """What tells change number `seq` of this catalogue from that of another; '' if it has none."""
+    table = schema.change
+    row = connection.execute(select(table).where(table.c.seq == seq)).one_or_none()
+    return f"{row.at} {row.record_id or 'authorities'}" if row else ""
+
+
 def after(connection: Connection, seq: int, *, limit: int) -> tuple[Change, ...]:
     """At most `limit` changes with a number above `seq`, oldest first."""
     table = schema.change

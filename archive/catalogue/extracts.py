@@ -92,6 +92,13 @@ def get(connection: Connection, extract_id: int) -> Extract | None:
     )
 
 
+def charset_of(connection: Connection, digest: str) -> str | None:
+    """The charset in which the newest extract of this original was read, if one was needed."""
+    table = schema.extract
+    query = select(table.c.charset).where(table.c.digest == digest).order_by(table.c.id.desc())
+    return connection.execute(query.limit(1)).scalar()
+
+
 def texts(connection: Connection, extract_ids: Iterable[int]) -> Mapping[int, str]:
     """The texts of many extracts by id; those without text are left out."""
     found: dict[int, str] = {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -137,6 +138,22 @@ class Or:
 
 
 Expression = Leaf | Near | Not | And | Or
+
+
+def beginnings_in(node: Expression | None) -> Iterator[Starts]:
+    """Every `word*` of a query, in order."""
+    match node:
+        case Starts():
+            yield node
+        case Fielded(_, _, operand):
+            yield from beginnings_in(operand)
+        case Not(part):
+            yield from beginnings_in(part)
+        case And(parts) | Or(parts):
+            for part in parts:
+                yield from beginnings_in(part)
+        case _:
+            return
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 import time
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,8 +15,9 @@ import pytest
 from archive import ingest
 from archive.authority import Authority
 from archive.catalogue import authorities
-from archive.catalogue.database import Catalogue
+from archive.catalogue.database import Catalogue, open_catalogue
 from archive.errors import ArchiveTrouble
+from archive.founding import begin_archive
 from archive.home import Home, existing_home
 from archive.originals import Originals
 from archive.record import Statement
@@ -25,7 +27,7 @@ from indexer import generations
 from indexer.audience import Audience
 from indexer.search import SearchService
 from indexer.state import SearchState
-from indexer.update import reindex, update
+from indexer.update import behind, reindex, update
 from indexer.worker import work
 
 AT = datetime(2026, 1, 15, tzinfo=UTC)
@@ -91,7 +93,7 @@ def test_draining_twice_is_the_same_as_once(home: Home, catalogue: Catalogue) ->
     update(home, catalogue)
     name = generations.current_name(home) or ""
     state = generations.read_state(home, name)
-    generations.write_state(home, name, generations.State(0, state.rules))
+    generations.write_state(home, name, replace(state, position=0, mark=""))
     assert update(home, catalogue) == 1
     assert total(SearchService(home, catalogue), "ferry") == 1
 
@@ -167,8 +169,8 @@ def test_an_index_made_by_other_rules_answers_but_is_not_added_to(
     add(home, catalogue, "One ferry.")
     update(home, catalogue)
     name = generations.current_name(home) or ""
-    position = generations.read_state(home, name).position
-    generations.write_state(home, name, generations.State(position, "other rules"))
+    state = generations.read_state(home, name)
+    generations.write_state(home, name, replace(state, rules="other rules"))
     add(home, catalogue, "Two ferries.")
     with pytest.raises(ArchiveTrouble, match="Run “pressmark reindex”"):
         update(home, catalogue)
@@ -317,3 +319,35 @@ def test_a_disk_that_refuses_is_told_in_a_sentence(home: Home, catalogue: Catalo
     home.index.write_text("a file where a folder should be")
     with pytest.raises(ArchiveTrouble, match=r"The index in .* cannot be written: .* unharmed"):
         reindex(home, catalogue)
+
+
+def test_an_index_kept_from_another_catalogue_is_made_again(
+    home: Home, catalogue: Catalogue
+) -> None:
+    add(home, catalogue, "One ferry.", "Two ferries.", "Three ferries.")
+    update(home, catalogue)
+    catalogue.close()
+    for path in home.root.glob("catalogue.sqlite*"):
+        path.unlink()
+    begin_archive(home.root)
+    other = open_catalogue(home)
+    add(home, other, "A lonely ferry.")
+    assert behind(home, other)
+    assert update(home, other) == 1
+    assert not behind(home, other)
+    service = SearchService(home, other)
+    found = service.search(SearchState(), audience=Audience.STAFF, limit=9)
+    assert (found.total, len(found.hits)) == (1, 1)
+    other.close()
+
+
+def test_changed_authorities_are_seen_by_an_open_service(home: Home, catalogue: Catalogue) -> None:
+    add(home, catalogue, "One ferry.")
+    update(home, catalogue)
+    service = SearchService(home, catalogue)
+    heading = Authority("outlet", "ledger", "Orvenia Ledger", ("The Ledger",))
+    for expected in ("The Ledger", "Orvenia Ledger"):
+        (hit,) = service.search(SearchState(q="ferry"), audience=Audience.STAFF, limit=1).hits
+        assert hit.outlet == expected
+        with catalogue.writing() as connection:
+            authorities.put(connection, [heading], at=AT, agent="a")

@@ -6,13 +6,13 @@ import re
 
 from flask import Blueprint, abort, render_template, request, send_file
 from flask.typing import ResponseReturnValue
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
-from archive.catalogue import records, schema
+from archive.catalogue import extracts, records
 from archive.record import Original
 from indexer.audience import Audience, may_read_text
 from webapp.marking import one_line
-from webapp.pages.record import access_of, visible_record
+from webapp.pages.record import visible_record
 from webapp.services import services
 
 _POLICY = (
@@ -40,7 +40,7 @@ def show(record_id: str, digest: str) -> ResponseReturnValue:
         original = next((each for each in record.originals if each.digest == digest), None)
         if original is None:
             abort(404)
-        if not may_read_text(Audience.READER, access_of(record)):
+        if not may_read_text(Audience.READER, record.access):
             return render_template("closed.html", record=record), 403
         receipts = records.provenance(connection, record.id)
         charset = _charset(connection, digest)
@@ -64,10 +64,8 @@ def show(record_id: str, digest: str) -> ResponseReturnValue:
 
 
 def _charset(connection: Connection, digest: str) -> str | None:
-    """The charset in which the newest reader could read the original."""
-    table = schema.extract
-    query = select(table.c.charset).where(table.c.digest == digest).order_by(table.c.id.desc())
-    found = connection.execute(query.limit(1)).scalar()
+    """The charset to name to a browser, if one is known and is the name of one."""
+    found = extracts.charset_of(connection, digest)
     return found if found and _CHARSET.match(found) else None
 
 

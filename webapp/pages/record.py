@@ -4,24 +4,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from flask import Blueprint, abort, render_template, request
+from flask import Blueprint, abort, current_app, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Connection
 
-from archive.catalogue import authorities, extracts, records
+from archive.catalogue import extracts, records
 from archive.edtf import date_in_words
 from archive.errors import ArchiveTrouble
-from archive.record import PROPERTIES, Access, Extract, Record, Statement
-from indexer.answer import MarkedText, Passage
+from archive.record import PROPERTIES, Extract, Record, Statement
+from indexer.answer import MarkedText
 from indexer.audience import Audience, may_read_text, visible
-from indexer.fields import FIELDS
-from indexer.headings import Headings, headings_of
+from indexer.fields import FIELD
+from indexer.headings import Headings
 from indexer.links import record_path
-from indexer.matching import Match
+from indexer.matching import Matches
 from indexer.query.errors import QueryError
-from indexer.snippets import snippets
+from indexer.search import passages_of
 from indexer.state import SearchState, to_parameters
 from webapp.addresses import permalink, search_address, text_part_address
 from webapp.marking import Range, reading
@@ -33,7 +33,6 @@ _NUMBER = re.compile(r"\d{1,9}\Z", re.ASCII)
 _ALWAYS = ("title", "publisher", "issued", "creator", "stance")
 _DATES = ("issued", "modified", "captured")
 _HEADED = {"publisher": "outlet", "creator": "person"}
-_LANGUAGE = next(field for field in FIELDS if field.name == "language")
 _LONGEST_PASSAGE = 2_000
 _WAITS = "; contradicts what is held, not yet settled"
 
@@ -72,7 +71,7 @@ def show(record_id: str) -> ResponseReturnValue:
     with services().catalogue.reading() as connection:
         record = visible_record(connection, record_id)
         number, extract = _extract(connection, record)
-        headings = headings_of(authorities.every(connection))
+        headings = services().search.headings(connection)
         history = records.history(connection, record.id)
         receipts = records.provenance(connection, record.id)
         said = _said(connection, record, extract)
@@ -85,7 +84,7 @@ def show(record_id: str) -> ResponseReturnValue:
         return text_part_address(record.id, state, part, named)
 
     marks = _marked(record, state, text or "")
-    open_text = may_read_text(Audience.READER, access_of(record))
+    open_text = may_read_text(Audience.READER, record.access)
     return render_template(
         "record.html",
         record=record,
@@ -98,7 +97,7 @@ def show(record_id: str) -> ResponseReturnValue:
             if open_text and text is not None
             else None
         ),
-        snippets=() if open_text else _snippets(marks),
+        snippets=() if open_text else marks.passages,
         marks=marks,
         extract=extract,
         older=older,
@@ -118,14 +117,9 @@ def show(record_id: str) -> ResponseReturnValue:
 def visible_record(connection: Connection, record_id: str) -> Record:
     """The record, if it exists for visitors; else status 404."""
     record = records.get(connection, record_id)
-    if record is None or access_of(record) not in visible(Audience.READER):
+    if record is None or record.access not in visible(Audience.READER):
         abort(404)
     return record
-
-
-def access_of(record: Record) -> Access:
-    """Who may see the record; without a word on it, everybody."""
-    return record.description.access or Access.OPEN
 
 
 def _extract(connection: Connection, record: Record) -> tuple[int | None, Extract | None]:
@@ -158,35 +152,29 @@ def _part() -> int | None:
 
 
 def _marked(record: Record, state: SearchState, text: str) -> MarkedText:
-    if state.q.strip():
-        try:
-            return services().search.marked_text(record, state, text)
-        except (QueryError, ArchiveTrouble):
-            # A record can be read whatever was asked and whether or not an index answers.
-            pass
-    return MarkedText(record.description.title, (), text, ())
-
-
-def _snippets(marks: MarkedText) -> tuple[Passage, ...]:
-    matches = [Match(start, end, frozenset({"q"})) for start, end in marks.marks]
-    ended = len(marks.text.rstrip())
-    return tuple(
-        Passage(
-            each.start, each.end, marks.text[each.start : each.end], each.marks, each.end >= ended
-        )
-        for each in snippets(marks.text, matches).passages
-    )
+    """The record with its hits; a record can be read whatever was asked, and whether or not
+    an index answers."""
+    lead, _ = passages_of(text, Matches())
+    plain = MarkedText(record.description.title, (), text, (), passages=lead)
+    if not state.q.strip():
+        return plain
+    try:
+        return services().search.marked_text(record, state, text)
+    except QueryError:
+        return replace(plain, marked=False)
+    except ArchiveTrouble as error:
+        current_app.logger.error("hits cannot be shown: %s", type(error).__name__)
+        return replace(plain, marked=False)
 
 
 def _byline(record: Record, headings: Headings) -> Byline:
-    field = {each.name: each for each in FIELDS}
     what = record.description
-    outlets = field["outlet"].values(what, headings)
-    stances = field["stance"].values(what, headings)
+    outlets = FIELD["outlet"].values(what, headings)
+    stances = FIELD["stance"].values(what, headings)
     return Byline(
         outlets[0] if outlets else None,
-        field["author"].values(what, headings),
-        {stance: field["stance"].label_of(stance, headings) for stance in stances},
+        FIELD["author"].values(what, headings),
+        {stance: FIELD["stance"].label_of(stance, headings) for stance in stances},
     )
 
 
@@ -209,7 +197,7 @@ def _lines(record: Record, headings: Headings) -> tuple[Line, ...]:
                 for code, label in stances
             )
         elif row.name == "language" and value:
-            words = _LANGUAGE.label_of(value, headings)
+            words = FIELD["language"].label_of(value, headings)
             values = ((words, value if words != value else None),)
         elif row.name in _HEADED and value:
             names = value if row.many else (value,)

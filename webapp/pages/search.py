@@ -23,7 +23,7 @@ from indexer.state import SearchState, from_parameters, to_parameters
 from webapp.addresses import page_address, search_address
 from webapp.lead import without_repeated_title
 from webapp.panels import Panel, panels
-from webapp.sentence import Labels, asked, constraints, order_of
+from webapp.sentence import Labels, asked, constraints
 from webapp.services import services
 
 PAGE_SIZE = 10
@@ -99,7 +99,7 @@ def _page(
         constraints=constraints(state, labels, dict(FACETS)),
         panels=arranged,
         kept=_kept(state, arranged),
-        order=order_of(state),
+        order=state.order,
         orders=_orders(state),
         pages=pages,
         page_size=PAGE_SIZE,
@@ -169,7 +169,7 @@ def _offers(state: SearchState, answer: Answer) -> tuple[Offer, ...]:
         tried.append(("With any of these words", "", replace(state, any_words=True, page=1)))
     offers = []
     for label, value, other in tried:
-        if total := find(other, limit=0).total:
+        if total := services().search.total(other, audience=Audience.READER):
             offers.append(Offer(label, value, total, search_address(other)))
     return tuple(offers)
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 from flask import Blueprint, jsonify, render_template
 from flask.typing import ResponseReturnValue
 
 from archive.catalogue import records
 from archive.errors import ArchiveTrouble
+from indexer.audience import Audience
 from indexer.state import SearchState
 from webapp.addresses import search_address
 from webapp.pages.search import examples, find
@@ -14,11 +17,14 @@ from webapp.services import services
 
 page = Blueprint("standing", __name__)
 
+_QUOTES = re.compile('["“”„‟＂]')
+
 
 @page.get("/help")
 def guide() -> ResponseReturnValue:
     """How to search, with examples that run."""
-    held = {offer.label.lower(): offer.value for offer in examples(find(SearchState(), limit=0))}
+    offers = examples(find(SearchState(), limit=0))
+    held = {offer.label.lower(): _QUOTES.sub(" ", offer.value) for offer in offers}
 
     def example(q: str) -> str:
         return search_address(SearchState(q=q))
@@ -38,7 +44,7 @@ def health() -> ResponseReturnValue:
     try:
         with services().catalogue.reading() as connection:
             records.count(connection)
-        find(SearchState(), limit=0)
+        services().search.total(SearchState(), audience=Audience.READER)
     except (ArchiveTrouble, OSError):
         return jsonify(status="trouble"), 503
     return jsonify(status="ok"), 200
