@@ -12,7 +12,7 @@ import click
 
 from archive import authority, ingest
 from archive.catalogue import authorities as catalogued
-from archive.catalogue import events, extracts, records
+from archive.catalogue import events, extracts, receipts, records
 from archive.catalogue.database import open_catalogue
 from archive.console import Context, progress, say, say_json, tell
 from archive.decision import Kind, Outcome
@@ -147,9 +147,9 @@ def show(context: Context, record_id: str, as_json: bool) -> None:
             record,
             held,
             history=records.history(connection, record_id),
-            received=records.provenance(connection, record_id),
-            claims=records.claims(connection, record_id),
-            said=records.statements(connection, record_id),
+            received=receipts.provenance(connection, record_id),
+            claims=receipts.claims(connection, record_id),
+            said=receipts.statements(connection, record_id),
             events=events.of_record(connection, record_id),
         )
     if as_json:

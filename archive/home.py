@@ -11,7 +11,10 @@ from archive.errors import ArchiveTrouble
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """The folders of one archive.  `index` may be deleted at any time, the others may not."""
+    """The folders of one archive.
+
+    `index` may be deleted at any time, and `tmp` when nothing runs; the others may not.
+    """
 
     root: Path
 
@@ -51,7 +54,7 @@ def existing_home(root: Path) -> Home:
             f"There is no archive at {root}. "
             "Run “pressmark init” to begin one there, or set PRESSMARK_HOME to an existing one."
         )
-    for folder in home.folders:
+    for folder in (home.index, home.scratch):
         try:
             folder.mkdir(exist_ok=True)
         except OSError as error:

@@ -13,7 +13,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from archive.catalogue import events, extracts, records
+from archive.catalogue import events, extracts, receipts, records
 from archive.catalogue.database import Catalogue
 from archive.decision import (
     Decision,
@@ -151,7 +151,7 @@ def _foreseen(
 
 
 def _said_before(connection: Connection, held: Record | None) -> Said:
-    return records.said(connection, held.id) if held else frozenset()
+    return receipts.said(connection, held.id) if held else frozenset()
 
 
 def _write(
@@ -177,7 +177,7 @@ def _write(
         assert record_id is not None
         receipt = Provenance(digest, received.submission.name, at, agent)
         statements = received.submission.statements
-        records.receive(connection, record_id, receipt, statements, decision.pending)
+        receipts.receive(connection, record_id, receipt, statements, decision.pending)
 
 
 def _write_original(

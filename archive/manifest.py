@@ -33,7 +33,6 @@ _PROPERTY = {row.column: row.name for row in PROPERTIES}
 class Row:
     """What a manifest says of one file; `path` is where the file should be."""
 
-    place: str
     file: str
     path: Path
     statements: tuple[Statement, ...]
@@ -44,7 +43,6 @@ class Row:
 class Manifest:
     """A manifest's good rows, and its bad ones with their reasons and the files they name."""
 
-    path: Path
     rows: tuple[Row, ...]
     problems: tuple[tuple[Path | None, Problem], ...]
 
@@ -69,7 +67,7 @@ def read_manifest(path: Path) -> Manifest:
                 rows.append(row)
             else:
                 problems.append(row)
-    return Manifest(path, tuple(rows), tuple(problems))
+    return Manifest(tuple(rows), tuple(problems))
 
 
 def statements_in(
@@ -198,4 +196,4 @@ def _row(
         return path, said
     if not found:
         return path, Problem(f"{place}, column file", f"there is no file {file}")
-    return Row(place, file, path, *said)
+    return Row(file, path, *said)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from archive.catalogue.events import Event
-from archive.catalogue.records import Claim
+from archive.catalogue.receipts import Claim
 from archive.record import (
     PROPERTIES,
     Extract,

@@ -37,7 +37,7 @@ from indexer.query.parse import parse_query
 from indexer.query.syntax import Query, beginnings_in
 from indexer.query.terms import DateRange, Node, TooManyTerms
 from indexer.snippets import snippets
-from indexer.state import NOT_STATED, SearchState
+from indexer.state import SearchState, read_value
 
 _CHARACTERS_KEPT = 20_000_000
 """Of the texts whose words are remembered: who looks at a long text looks at it again."""
@@ -106,12 +106,13 @@ class SearchService:
         """The values of a facet that a person means by these names.
 
         A value is meant by itself, whatever its case and marks; a name that is no value
-        means all values that have its words; `none` means not stated.
+        means all values that have its words; `none` means not stated, `=none` the word.
         """
         held = self._searcher().values(field)
         found: dict[str | None, None] = {}
-        for name in names:
-            if name == NOT_STATED:
+        for written in names:
+            name = read_value(written)
+            if name is None:
                 found[None] = None
                 continue
             same = [value for value in held if fold(value) == fold(name)]

@@ -66,7 +66,7 @@ def from_parameters(parameters: Mapping[str, Sequence[str]], fields: Iterable[st
     filters = []
     for field in fields:
         named = dict.fromkeys(
-            _read(value) for value in parameters.get(field, ()) if value not in ("", _LITERAL)
+            read_value(value) for value in parameters.get(field, ()) if value not in ("", _LITERAL)
         )
         if named:
             filters.append(Filter(field, tuple(named)))
@@ -90,7 +90,8 @@ def written(value: str | None) -> str:
     return _LITERAL + value if value == NOT_STATED or value[0] == _LITERAL else value
 
 
-def _read(parameter: str) -> str | None:
+def read_value(parameter: str) -> str | None:
+    """The facet value that `written` wrote; any other text stands for itself."""
     return None if parameter == NOT_STATED else parameter.removeprefix(_LITERAL)
 
 

@@ -109,7 +109,6 @@ _TRAIL = re.compile(
     r"\s*(?:\((?:[^()]{0,60})\)|\s[-–—]\s.*|\s+(?:updated|published|posted|last\s+updated|aktualisiert|veröffentlicht|published\s+on)\b.*"
     r"|\s+(?:for|special\s+to)\s+(?:the\s+)?[A-Z].*|\s+(?:in|aus)\s+[A-ZÄÖÜ]\w+)$",
 )
-_PLACES_AFTER = re.compile(r"^[A-ZÄÖÜ][\w-]+$")
 
 
 def credits_of(raw: str, *, visible: bool = False) -> Credits:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from archive import ingest
-from archive.catalogue import changes, events, extracts, records
+from archive.catalogue import changes, events, extracts, receipts, records
 from archive.catalogue.database import Catalogue
 from archive.decision import Kind, Outcome
 from archive.home import Home
@@ -87,7 +87,7 @@ def test_what_a_person_says_outranks_what_was_read_and_both_are_kept(
         record = records.get(connection, record_id)
         assert record is not None
         extract = extracts.get(connection, record.extract_id or 0)
-        said = records.statements(connection, record_id)
+        said = receipts.statements(connection, record_id)
     assert record.description.creator == ("Ana M. Ruiz",)
     assert record.description.title == "[Ferry stopped]"
     assert Statement("creator", "Ana M. Ruiz", "manifest") in said
@@ -114,7 +114,7 @@ def test_the_same_bytes_under_another_name_are_a_second_provenance(
     assert again.kind is Kind.NOTED
     assert again.good
     with catalogue.reading() as connection:
-        received = records.provenance(connection, again.record_id or "")
+        received = receipts.provenance(connection, again.record_id or "")
     assert [p.name for p in received] == ["a.txt", "copy.txt"]
     assert count(catalogue, "revision") == 1
 
@@ -136,7 +136,7 @@ def test_the_same_bytes_with_another_outlet_or_date_wait_for_a_person(
     assert reason in second.reason
     with catalogue.reading() as connection:
         record = records.get(connection, second.record_id or "")
-        claims = records.claims(connection, second.record_id or "")
+        claims = receipts.claims(connection, second.record_id or "")
     assert record is not None
     assert record.revision == 1
     assert (record.description.publisher, record.description.issued) == ("The Ledger", "2021-03")
@@ -151,7 +151,7 @@ def test_a_contradiction_said_twice_waits_once_and_is_told_twice(
     (third,) = add(home, catalogue, submission(publisher="The Courier"))
     assert third.kind is Kind.PENDING
     with catalogue.reading() as connection:
-        assert len(records.claims(connection, third.record_id or "")) == 1
+        assert len(receipts.claims(connection, third.record_id or "")) == 1
 
 
 def test_a_date_that_a_reader_found_is_not_replaced_by_a_second_receipt(

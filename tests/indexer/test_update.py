@@ -291,7 +291,7 @@ def test_a_restored_backup_without_index_and_scratch_folders_works(
     home: Home, catalogue: Catalogue
 ) -> None:
     add(home, catalogue, "One ferry.")
-    for folder in (home.index, home.scratch, home.journal):
+    for folder in (home.index, home.scratch):
         shutil.rmtree(folder)
     restored = existing_home(home.root)
     assert update(restored, catalogue) == 1

@@ -8,7 +8,7 @@ from flask import Blueprint, abort, render_template, request, send_file
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Connection
 
-from archive.catalogue import extracts, records
+from archive.catalogue import extracts, receipts
 from archive.record import Original
 from indexer.audience import Audience, may_read_text
 from webapp.marking import one_line
@@ -42,9 +42,9 @@ def show(record_id: str, digest: str) -> ResponseReturnValue:
             abort(404)
         if not may_read_text(Audience.READER, record.access):
             return render_template("closed.html", record=record), 403
-        receipts = records.provenance(connection, record.id)
+        received = receipts.provenance(connection, record.id)
         charset = _charset(connection, digest)
-    names = [one_line(receipt.name) for receipt in receipts if receipt.digest == digest]
+    names = [one_line(receipt.name) for receipt in received if receipt.digest == digest]
     shown = original.media_type in _SHOWN
     response = send_file(
         services().originals.open(digest),

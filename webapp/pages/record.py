@@ -10,7 +10,7 @@ from flask import Blueprint, abort, current_app, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Connection
 
-from archive.catalogue import extracts, records
+from archive.catalogue import extracts, receipts, records
 from archive.edtf import date_in_words
 from archive.errors import ArchiveTrouble
 from archive.record import PROPERTIES, Extract, Record, Statement
@@ -73,7 +73,7 @@ def show(record_id: str) -> ResponseReturnValue:
         number, extract = _extract(connection, record)
         headings = services().search.headings(connection)
         history = records.history(connection, record.id)
-        receipts = records.provenance(connection, record.id)
+        received = receipts.provenance(connection, record.id)
         said = _said(connection, record, extract)
     state = asked_state()
     text = extract.text if extract is not None else None
@@ -102,9 +102,9 @@ def show(record_id: str) -> ResponseReturnValue:
         extract=extract,
         older=older,
         lines=_lines(record, headings),
-        names={receipt.digest: receipt.name for receipt in receipts},
+        names={receipt.digest: receipt.name for receipt in received},
         history=history,
-        receipts=receipts,
+        receipts=received,
         said=said,
         permalink=permalink(record.id),
         date_in_words=date_in_words,
@@ -226,9 +226,9 @@ def _said(
     """Every statement held of the record: its label, itself, who says so."""
     labels = {row.name: row.label for row in PROPERTIES}
     order = list(labels)
-    by_people = [(name, each) for name, each in records.said(connection, record.id) if each]
+    by_people = [(name, each) for name, each in receipts.said(connection, record.id) if each]
     by_people.sort(key=lambda pair: (order.index(pair[1].property), pair[1].value, pair[0]))
-    waiting = {(claim.name, claim.statement) for claim in records.claims(connection, record.id)}
+    waiting = {(claim.name, claim.statement) for claim in receipts.claims(connection, record.id)}
     found = [
         (f"received with {name}{_WAITS if (name, each) in waiting else ''}", each)
         for name, each in by_people
