@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,7 +19,9 @@ CONFINED = {
     "whoosh": "indexer/engines/",
     "bs4": "archive/readers/",
     "alembic": ("archive/founding.py", "archive/migrations/"),
+    "sqlite3": "archive/catalogue/database.py",
 }
+STATEMENTS = ("select", "insert", "update", "delete", "text")
 MODULES = sorted(
     path.relative_to(ROOT).as_posix()
     for package in PACKAGES
@@ -44,6 +47,10 @@ def violations(module: str, source: str) -> list[str]:
             found.append(f"{module} imports {name}: imports go down only")
         if top in CONFINED and not module.startswith(CONFINED[top]):
             found.append(f"{module} imports {name}, which belongs in {CONFINED[top]}")
+    at_home = module.startswith(("archive/catalogue/", "archive/migrations/"))
+    queries = set(re.findall(r"from sqlalchemy import ([^\n]+)", source))
+    if not at_home and any(name in line for line in queries for name in STATEMENTS):
+        found.append(f"{module} makes queries, which belong in archive/catalogue/")
     if module != "webapp/settings.py" and ("os.environ" in source or "getenv" in source):
         found.append(f"{module} reads the environment, which is read in webapp/settings.py")
     return found
@@ -64,6 +71,7 @@ def test_a_module_imports_only_what_is_below_it(module: str) -> None:
         ("indexer/search.py", "def f():\n    import whoosh.index"),
         ("webapp/pages/a.py", "from bs4 import BeautifulSoup"),
         ("webapp/pages/a.py", "import os\nos.environ['HOME']"),
+        ("webapp/pages/a.py", "from sqlalchemy import Connection, select"),
     ],
 )
 def test_the_rule_notices(module: str, source: str) -> None:

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import Markup
 
-from webapp.marking import clean, disjoint, marked, one_line, reading
+from webapp.marking import clean, disjoint, marked, one_line
+from webapp.reading import reading
 
 RANGES = st.lists(st.tuples(st.integers(-3, 60), st.integers(-3, 60)), max_size=8)
 TAGS = re.compile(r"<[^>]*>")

@@ -24,8 +24,9 @@ from indexer.query.errors import QueryError
 from indexer.search import passages_of
 from indexer.state import SearchState, to_parameters
 from webapp.addresses import permalink, search_address, text_part_address
-from webapp.marking import Range, reading
+from webapp.marking import Range
 from webapp.pages.search import asked_state
+from webapp.reading import reading
 from webapp.services import services
 
 _RANGE = re.compile(r"(\d{1,9})-(\d{1,9})\Z", re.ASCII)
