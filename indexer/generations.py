@@ -111,7 +111,10 @@ def promote(home: Home, name: str) -> None:
 
 
 def discard(home: Home, name: str) -> None:
-    """Remove a generation that was staged and not promoted."""
+    """Remove a generation that was staged, unless it answers: its promotion may have been
+    interrupted just after it took effect."""
+    if name == current_name(home):
+        return
     shutil.rmtree(folder_of(home, name), ignore_errors=True)
 
 

@@ -351,3 +351,23 @@ def test_changed_authorities_are_seen_by_an_open_service(home: Home, catalogue: 
         assert hit.outlet == expected
         with catalogue.writing() as connection:
             authorities.put(connection, [heading], at=AT, agent="a")
+
+
+def test_a_generation_that_answers_is_not_removed_if_its_promotion_is_interrupted(
+    home: Home, catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add(home, catalogue, "One ferry.")
+    update(home, catalogue)
+    before = generations.current_name(home)
+    real = generations.sync_folder
+
+    def interrupted(folder: Path) -> None:
+        real(folder)
+        if folder == home.index:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(generations, "sync_folder", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        reindex(home, catalogue)
+    assert generations.current_name(home) not in (None, before)
+    assert total(SearchService(home, catalogue), "ferry") == 1
