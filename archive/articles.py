@@ -6,16 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from archive.manifest import (
-    COLUMNS,
-    HALF_A_PAIR,
-    encodable,
-    json_objects,
-    statements_in,
-    unknown_columns,
-)
+from archive.manifest import COLUMNS, statements_in, unknown_columns
 from archive.originals import Refused
 from archive.submission import Problem, Submission, from_bytes
+from archive.tables import HALF_A_PAIR, encodable, json_objects
 
 
 def articles_in(path: Path) -> Iterator[Submission | Problem]:

@@ -45,7 +45,6 @@ class Outcome:
     name: str
     kind: Kind
     record_id: str | None = None
-    title: str | None = None
     reason: str = ""
     warnings: tuple[str, ...] = ()
 
@@ -90,7 +89,6 @@ def decide(received: Received, held: Record | None, said: Said, *, at: datetime)
             submission.place,
             Kind.ADDED,
             record.id,
-            record.description.title,
             warnings=extract.warnings,
         )
         return Decision(outcome, record, receipt=True)
@@ -98,7 +96,7 @@ def decide(received: Received, held: Record | None, said: Said, *, at: datetime)
     completed, contradicted = _compare(submission, held)
     pending = tuple(each for each in submission.statements if each.property in contradicted)
     news = news_in(submission)
-    outcome = Outcome(submission.place, Kind.HELD, held.id, held.description.title)
+    outcome = Outcome(submission.place, Kind.HELD, held.id)
     if pending:
         reason = _contradiction(pending, held)
         if completed:

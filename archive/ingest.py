@@ -180,10 +180,8 @@ def _write(
         receipts.receive(connection, record_id, receipt, statements, decision.pending)
 
 
-def _write_original(
-    connection: Connection, received: Received, *, agent: str, at: datetime
-) -> int | None:
-    """Note the original and its extract; the extract's id, or None if it has no text."""
+def _write_original(connection: Connection, received: Received, *, agent: str, at: datetime) -> int:
+    """Note the original and its extract, if they are new; the extract's id."""
     digest, size = received.fingerprint.digest, received.fingerprint.size
     extract = received.extract
     if records.add_original(connection, digest, size, received.media_type, at=at):

@@ -7,24 +7,19 @@ parentheses, dates are EDTF, an empty cell says nothing.
 
 from __future__ import annotations
 
-import json
-from codecs import BOM_UTF8
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import Any
 
 from archive.errors import UserMistake
-from archive.originals import SIZE_LIMIT, opened
 from archive.record import PROPERTIES, Description, Statement
 from archive.submission import Problem
-from archive.tables import mistakes_told, opened_table
+from archive.tables import HALF_A_PAIR, encodable, json_objects, mistakes_told, opened_table
 from archive.values import described
 
 COLUMNS = tuple(row.column for row in PROPERTIES)
 JSON_LINES = (".jsonl", ".ndjson")
-
-HALF_A_PAIR = "has half a surrogate pair, which is no text"
 
 _PROPERTY = {row.column: row.name for row in PROPERTIES}
 
@@ -103,40 +98,6 @@ def statements_in(
 def unknown_columns(names: Iterable[str], extra: tuple[str, ...]) -> tuple[str, ...]:
     """Which of the names are neither columns of a manifest nor `extra`."""
     return tuple(name for name in names if name not in COLUMNS and name not in extra)
-
-
-def encodable(text: str) -> bool:
-    """Whether a text can be written as UTF-8: JSON may hold half of a surrogate pair."""
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
-
-
-def json_objects(path: Path) -> Iterator[tuple[int, dict[str, Any] | str]]:
-    """The objects of a JSON Lines file with their line numbers; a string says what is wrong.
-
-    Raises `Refused` for what is no regular file or cannot be read.
-    """
-    with opened(path, limit=None) as stream:
-        for number, line in enumerate(iter(lambda: stream.readline(SIZE_LIMIT), b""), start=1):
-            if len(line) == SIZE_LIMIT:
-                yield number, "the line is too long; what follows it was not read"
-                return
-            line = line.removeprefix(BOM_UTF8) if number == 1 else line
-            if line.strip():
-                yield number, _json_object(line)
-
-
-def _json_object(line: bytes) -> dict[str, Any] | str:
-    try:
-        data = json.loads(line.decode())
-    except UnicodeDecodeError:
-        return "not UTF-8"
-    except (ValueError, RecursionError) as error:
-        return f"not JSON ({getattr(error, 'msg', 'too deeply nested')})"
-    return data if isinstance(data, dict) else "not a JSON object"
 
 
 def _lines(path: Path) -> Iterator[tuple[str, dict[str, Any] | str]]:

@@ -157,7 +157,8 @@ class Record:
     """A record at one revision: its description, what each property rests on, its originals.
 
     `basis` maps a property name to where its value comes from (`manifest`, `html/1 json-ld`).
-    `extract_id` names the extract whose text is the record's; None when it has no text.
+    `extract_id` names the extract whose text is the record's, if it has one; None before
+    anything was extracted.
     `added` is the UTC instant of the first revision.
     """
 

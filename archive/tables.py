@@ -1,15 +1,20 @@
-"""Tables that people hand in as CSV, and what is wrong with the file itself."""
+"""Tables that people hand in as CSV or JSON Lines, and what is wrong with the file itself."""
 
 from __future__ import annotations
 
 import csv
 import io
+import json
+from codecs import BOM_UTF8
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from archive.errors import UserMistake
-from archive.originals import Refused, opened
+from archive.originals import SIZE_LIMIT, Refused, opened
+
+HALF_A_PAIR = "has half a surrogate pair, which is no text"
 
 
 @contextmanager
@@ -32,3 +37,37 @@ def mistakes_told(path: Path) -> Iterator[None]:
         raise UserMistake(f"{path} is not readable as CSV: {error}.") from None
     except Refused as error:
         raise UserMistake(f"{path}: {error}.") from None
+
+
+def encodable(text: str) -> bool:
+    """Whether a text can be written as UTF-8: JSON may hold half of a surrogate pair."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def json_objects(path: Path) -> Iterator[tuple[int, dict[str, Any] | str]]:
+    """The objects of a JSON Lines file with their line numbers; a string says what is wrong.
+
+    Raises `Refused` for what is no regular file or cannot be read.
+    """
+    with opened(path, limit=None) as stream:
+        for number, line in enumerate(iter(lambda: stream.readline(SIZE_LIMIT), b""), start=1):
+            if len(line) == SIZE_LIMIT:
+                yield number, "the line is too long; what follows it was not read"
+                return
+            line = line.removeprefix(BOM_UTF8) if number == 1 else line
+            if line.strip():
+                yield number, _json_object(line)
+
+
+def _json_object(line: bytes) -> dict[str, Any] | str:
+    try:
+        data = json.loads(line.decode())
+    except UnicodeDecodeError:
+        return "not UTF-8"
+    except (ValueError, RecursionError) as error:
+        return f"not JSON ({getattr(error, 'msg', 'too deeply nested')})"
+    return data if isinstance(data, dict) else "not a JSON object"

@@ -29,7 +29,10 @@ class GenerationUnreadable(ArchiveTrouble):
     """There is no index at `path`, or it is damaged or of another make; `reason` says which."""
 
     def __init__(self, path: Path, reason: str) -> None:
-        super().__init__(f"{path}: the index cannot be read ({reason}); run pressmark reindex.")
+        super().__init__(
+            f"The index cannot be read ({reason}). Run “pressmark reindex”; "
+            "nothing but the index is affected."
+        )
         self.path = path
         self.reason = reason
 

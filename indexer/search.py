@@ -92,7 +92,7 @@ class SearchService:
         The same matches, and the same passages, as in a hit.  Raises `QueryError`, and
         `ArchiveTrouble` when there is no index that answers.
         """
-        node = self._node(state)
+        _, _, node = self._prepared(state)
         with self._catalogue.reading() as connection:
             headings = self.headings(connection)
         found = _matches(record, text, node, headings)
@@ -128,10 +128,8 @@ class SearchService:
         limit: int,
         facets: tuple[str, ...],
     ) -> tuple[Query, Node, SearchResult]:
-        dates = date_bounds(state.since, state.until)
-        searcher = self._searcher()
-        query = _understood(state, searcher)
-        node = lower(query, languages=searcher.values("language"))
+        dates = _date_bounds(state.since, state.until)
+        searcher, query, node = self._prepared(state)
         request = SearchRequest(
             query=node,
             filters=state.filters,
@@ -147,23 +145,18 @@ class SearchService:
         except TooManyTerms as error:
             raise _too_wide(query, error) from error
 
-    def _node(self, state: SearchState) -> Node:
+    def _prepared(self, state: SearchState) -> tuple[Searcher, Query, Node]:
         searcher = self._searcher()
-        return lower(_understood(state, searcher), languages=searcher.values("language"))
+        query = _understood(state, searcher)
+        return searcher, query, lower(query, languages=searcher.values("language"))
 
     def _searcher(self) -> Searcher:
         try:
-            try:
-                return self._current().searcher()
-            except GenerationUnreadable:
-                # Between reading the pointer and opening, another generation may have been
-                # put in this one's place: once more, from the pointer.
-                return self._current().searcher()
-        except GenerationUnreadable as error:
-            raise ArchiveTrouble(
-                f"The index cannot be read ({error.reason}). Run “pressmark reindex”; "
-                "nothing but the index is affected."
-            ) from error
+            return self._current().searcher()
+        except GenerationUnreadable:
+            # Between reading the pointer and opening, another generation may have been put
+            # in this one's place: once more, from the pointer.
+            return self._current().searcher()
 
     def _current(self) -> WhooshGeneration:
         with self._lock:
@@ -177,7 +170,7 @@ class SearchService:
             return self._generation
 
 
-def date_bounds(since: str, until: str) -> DateRange | None:
+def _date_bounds(since: str, until: str) -> DateRange | None:
     """The days from the first of `since` to the last of `until`, both EDTF or empty.
 
     Raises `UserMistake`.

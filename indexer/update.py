@@ -33,8 +33,8 @@ def update(home: Home, catalogue: Catalogue, progress: Progress | None = None) -
 
     Waits for another update to end: what that had already passed over would otherwise be
     left out.  Builds the index if there is none, or only one of another catalogue (after a
-    restored backup).  Raises `ArchiveTrouble` if the index is
-    unreadable, cannot be written, or was made by other rules.
+    restored backup).  Raises `ArchiveTrouble` if the index is unreadable, cannot be written,
+    or was made by other rules.
     """
     with _disk_told(home):
         if not _has_index(home, catalogue):

@@ -16,7 +16,6 @@ from sqlalchemy import Connection, func, insert, select, update
 from archive.catalogue import events, schema
 from archive.catalogue.chain import canonical, link
 from archive.record import (
-    Description,
     Original,
     Record,
     Revision,
@@ -230,7 +229,7 @@ def _record(row: Any) -> Record:
         id=row.id,
         revision=row.revision,
         added=datetime.fromisoformat(row.added),
-        description=_description(content),
+        description=from_json(content["description"]),
         basis=content["basis"],
         originals=tuple(
             Original(each["digest"], each["size"], each["media_type"], Role(each["role"]))
@@ -238,7 +237,3 @@ def _record(row: Any) -> Record:
         ),
         extract_id=row.extract_id,
     )
-
-
-def _description(content: Mapping[str, Any]) -> Description:
-    return from_json(content["description"])

@@ -18,7 +18,6 @@ from indexer.headings import Headings
 from indexer.links import record_path
 from indexer.presenting import passage_href
 from indexer.query.errors import QueryError
-from indexer.search import date_bounds
 from indexer.state import SearchState, from_parameters, to_parameters
 from webapp.addresses import page_address, search_address
 from webapp.lead import without_repeated_title
@@ -51,8 +50,6 @@ class Offer:
 def show() -> ResponseReturnValue:
     """What `q` and the constraints find; without any, the newest records."""
     state = asked_state()
-    if trouble := _span_trouble(state):
-        return _page(state, _NO_ANSWER, span_trouble=trouble), 400
     reached = state.page <= LAST_PAGE
     try:
         answer = find(
@@ -62,6 +59,8 @@ def show() -> ResponseReturnValue:
         )
     except QueryError as error:
         return _page(state, _NO_ANSWER, query_error=error), 400
+    except UserMistake as error:  # the query is told apart: what is left are the dates
+        return _page(state, _NO_ANSWER, span_trouble=str(error)), 400
     return _page(state, answer, offers=_offers(state, answer)), 200
 
 
@@ -143,15 +142,6 @@ def _orders(state: SearchState) -> tuple[tuple[str, Sort, str], ...]:
     return tuple(
         (name, sort, search_address(replace(state, sort=sort, page=1))) for name, sort in named
     )
-
-
-def _span_trouble(state: SearchState) -> str | None:
-    """Why the dates from and to cannot be asked for, or None."""
-    try:
-        date_bounds(state.since, state.until)
-    except UserMistake as error:
-        return str(error)
-    return None
 
 
 def _offers(state: SearchState, answer: Answer) -> tuple[Offer, ...]:
