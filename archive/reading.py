@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 from archive.record import Extract
 
@@ -17,11 +18,16 @@ TEXT_LIMIT = 10_000_000
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """An original as a reader sees it: bytes, the name it came with, its address if known."""
+    """An original as a reader sees it: bytes, the name it came with, its address if known.
+
+    `captured` is when it was taken from there, if known: a date that the page states only in part
+    ("yesterday") is read from then, and never from the clock.
+    """
 
     content: bytes
     name: str
     url: str | None = None
+    captured: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from archive.readers.elements import (
     text_of,
     within,
 )
+from archive.readers.headline import parts_of
 from archive.readers.markup import Page
 from archive.readers.names import key_of, looks_like_name
 from archive.record import Statement
@@ -65,7 +66,8 @@ PUBLISHED = re.compile(
 """How a line begins that states the date of publication."""
 
 _WORDS = re.compile(r"[^\W\d_]+")
-_HOME = frozenset(("/", "./", "/index.html", "/index.php"))
+_HOME = re.compile(r"(?:https?://[^/?#]+)?(?:\.?/(?:index\.\w+)?)?", re.IGNORECASE)
+_CRUMBS = frozenset(("nav", "li"))
 _AUTHOR_MARK = re.compile(
     r"(?<![a-z])(?:by-?line|author|autor|auteur|autore|verfasser|writer|skribent|journalist"
     r"|redacteur|writtenby|written-by|credits?|signature)(?:s|e?n?|name|_?name|-name|info)?(?![a-z])"
@@ -93,19 +95,28 @@ _TAGS = frozenset(
 )
 
 
-def headlines(page: Page) -> Iterator[Statement]:
-    """The page's headlines, likeliest first, and its title."""
+def headlines(page: Page, stated: Sequence[str] = ()) -> Iterator[Statement]:
+    """The page's headlines, likeliest first, and its title.
+
+    A heading that leads home is the site's name, one in a trail of links is no headline
+    (`trail`), and a lesser one (h2, h3) counts where it says one of `stated`.
+    """
     firsts: list[Tag] = []
     others: list[Tag] = []
-    for tag in islice((tag for tag in page.tags if tag.name in ("h1", "h2")), MOST):
+    keys = [key for key in map(key_of, stated) if len(key) > 8]
+    headings = (tag for tag in page.tags if tag.name in ("h1", "h2", "h3"))
+    for tag in islice(headings, 2 * MOST):
         named = "headline" in attribute(tag, "itemprop").lower()
+        inside = any(node.name in ("article", "main") for node in tag.parents)
         if tag.name == "h1" or named:
-            inside = any(node.name in ("article", "main") for node in tag.parents)
             (firsts if named or inside else others).append(tag)
+        elif any(key in key_of(text_of(tag)) for key in keys) and not elsewhere(tag):
+            others.append(tag)
     for tag in (*firsts, *others):
         text = text_of(tag)
-        if text and len(text) <= HEADLINE:
-            yield Statement("title", text, tag.name)
+        if text and len(text) <= HEADLINE and not _leads_home(tag, text):
+            trail = any(node.name in _CRUMBS for node in islice(tag.parents, 4))
+            yield Statement("title", text, "trail" if trail else tag.name)
     text = _title(page)
     if text and len(text) <= HEADLINE:
         yield Statement("title", text, "title")
@@ -113,15 +124,18 @@ def headlines(page: Page) -> Iterator[Statement]:
 
 def site_names(page: Page) -> Iterator[Statement]:
     """What the page calls the way home, where its title says the same: the site's name."""
-    title = key_of(_title(page))
+    title = _title(page)
+    parts = {key_of(part) for part in parts_of(title)}
+    whole = key_of(title)
     for link in islice((tag for tag in page.tags if tag.name == "a"), 10 * MOST):
-        home = attribute(link, "href").strip() in _HOME or attribute(link, "rel") == "home"
-        if not home:
+        if not _is_home(link):
             continue
         pictures = [attribute(image, "alt") for image in descendants(link) if image.name == "img"]
         for name in (text_of(link), *pictures):
             key = key_of(name)
-            if 2 < len(key) < len(title) and (title.endswith(key) or title.startswith(key)):
+            if 2 < len(key) < len(whole) and (
+                key in parts or whole.endswith(key) or whole.startswith(key)
+            ):
                 yield Statement("publisher", name, "home link")
 
 
@@ -157,7 +171,7 @@ def dates(page: Page, languages: Sequence[str]) -> Iterator[Statement]:
         ("dateModified", "modified"),
         ("dateCreated", "issued"),
     ):
-        stated = (tag for tag in page.tags if name in attribute(tag, "itemprop"))
+        stated = (tag for tag in page.tags if name in _named(tag))
         for tag in islice(stated, MOST):
             value = attribute(tag, "content") or attribute(tag, "datetime") or text_of(tag)
             if value and tag.name != "meta":
@@ -176,11 +190,17 @@ def dates(page: Page, languages: Sequence[str]) -> Iterator[Statement]:
     yield from _marked_dates(page, languages)
 
 
-def lines_near(page: Page, headline: str | None, languages: Sequence[str]) -> Iterator[Statement]:
-    """Bylines and dates that stand by themselves near the headline, though nothing marks them."""
+def lines_near(
+    page: Page, headline: str | None, text: str, languages: Sequence[str]
+) -> Iterator[Statement]:
+    """Bylines and dates that stand by themselves near the headline, though nothing marks them.
+
+    Failing them, dates stand above the text.
+    """
     lines = blocks(page.soup)
     at = next((i for i, line in enumerate(lines) if headline and headline in line), None)
     if at is None:
+        yield from _dates_above(lines, text, languages)
         return
     near = [*lines[at + 1 : at + 1 + NEAR], *lines[max(0, at - NEAR // 2) : at][::-1]]
     for line in near:
@@ -196,7 +216,18 @@ def lines_near(page: Page, headline: str | None, languages: Sequence[str]) -> It
             if placed and is_date_line(beside) and any(dated(beside, languages)):
                 yield Statement("creator", line, NAME_LINE)
                 break
-    for line in near:
+    yield from _dates_in(near, languages)
+    yield from _dates_above(lines, text, languages)
+
+
+def _dates_above(lines: Sequence[str], text: str, languages: Sequence[str]) -> Iterator[Statement]:
+    first = text.partition("\n\n")[0]
+    at = next((i for i, line in enumerate(lines) if first and line.startswith(first)), -1)
+    yield from _dates_in(lines[max(0, at - NEAR // 2) : at + 1][::-1], languages)
+
+
+def _dates_in(lines: Sequence[str], languages: Sequence[str]) -> Iterator[Statement]:
+    for line in lines:
         if is_date_line(line):
             yield from dated(line, languages)
 
@@ -233,6 +264,16 @@ def dated(line: str, languages: Sequence[str], marks: str = "") -> Iterator[Stat
     elif find_date(line, languages=languages):
         late = updated or UPDATED.search(marks)
         yield Statement("modified" if late else "issued", line, "date line")
+
+
+def _is_home(link: Tag) -> bool:
+    href = attribute(link, "href").strip()
+    return attribute(link, "rel") == "home" or bool(href and _HOME.fullmatch(href))
+
+
+def _leads_home(heading: Tag, text: str) -> bool:
+    links = [tag for tag in (heading.parent, *descendants(heading)) if tag and tag.name == "a"]
+    return any(_is_home(link) and text_of(link) == text for link in links)
 
 
 def _title(page: Page) -> str:
@@ -292,6 +333,11 @@ def _marked_dates(page: Page, languages: Sequence[str]) -> Iterator[Statement]:
         count += bool(found)
         if count >= 5:
             return
+
+
+def _named(tag: Tag) -> str:
+    """The property of schema.org that an element states, in microdata or in RDFa."""
+    return attribute(tag, "itemprop") or attribute(tag, "property").removeprefix("schema:")
 
 
 def _before(tag: Tag) -> str:

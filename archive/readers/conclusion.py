@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections import Counter
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from itertools import groupby
 from urllib.parse import urljoin, urlsplit
 
 from archive.readers.byline import NAME_LINE
 from archive.readers.dates import day_of, parse_date
-from archive.readers.headline import clean_title, without_site
+from archive.readers.headline import clean_title, headline_of
 from archive.readers.jsonld import ORGANISATION
 from archive.readers.language import locale_tags, primary_language
 from archive.readers.names import credits_of, key_of, looks_like_name, without_role
@@ -19,26 +20,34 @@ from archive.record import Contributor, Description, Statement
 
 
 def conclude(
-    statements: Sequence[Statement], *, address: str | None = None
+    statements: Sequence[Statement],
+    *,
+    address: str | None = None,
+    captured: datetime | None = None,
 ) -> tuple[Description, Mapping[str, str]]:
     """The description that a page's statements amount to, and where each property rests.
 
-    The first statement of a property that makes sense decides; nothing is filled in.  Pure.
+    The first statement of a property that makes sense decides; nothing is filled in, except
+    that a date stated in part is completed from when the page was `captured`.  Pure.
     """
     basis: dict[str, str] = {}
     of = _by_property(statements)
+    of["publisher"] = list(_names(of))
     url = _url(of.get("url", ()), address, basis)
     outlet = outlet_of(of.get("publisher", ()), url)
     publisher = outlet.value if outlet else None
     if outlet:
         basis["publisher"] = outlet.where
-    title = _title(of.get("title", ()), _site_names(of, url), basis)
+    headline = headline_of(of.get("title", ()), _site_names(of, url))
+    title = headline.value if headline else None
+    if headline:
+        basis["title"] = headline.where
     primary = _language(of.get("language", ()), basis)
     tags = _tags(of.get("language", ()), primary)
     outlets = {key_of(name) for name in _site_names(of, url)}
     creator, contributor = _credits(statements, outlets, title, basis)
-    issued = _date(of.get("issued", ()), tags, "issued", basis)
-    modified = _date(of.get("modified", ()), tags, "modified", basis)
+    issued = _date(of.get("issued", ()), tags, captured, "issued", basis)
+    modified = _date(of.get("modified", ()), tags, captured, "modified", basis)
     source = None
     for statement in of.get("source", ()):
         source = republished_from(statement.value)
@@ -66,6 +75,17 @@ def _by_property(statements: Iterable[Statement]) -> dict[str, list[Statement]]:
     return of
 
 
+def _names(of: Mapping[str, Sequence[Statement]]) -> Iterator[Statement]:
+    """What names the site: not what repeats the page's title as a name of the application."""
+    titles = {key_of(clean_title(said.value)) for said in of.get("title", ())}
+    for said in of.get("publisher", ()):
+        if said.where not in _APPLICATION or key_of(said.value) not in titles:
+            yield said
+
+
+_APPLICATION = frozenset(("meta application-name", "meta apple-mobile-web-app-title"))
+
+
 def _url(stated: Sequence[Statement], address: str | None, basis: dict[str, str]) -> str | None:
     ranked = sorted(stated, key=lambda statement: statement.where != "link canonical")
     for rooted in (False, True):
@@ -90,43 +110,6 @@ def _site_names(of: Mapping[str, Sequence[Statement]], url: str | None) -> list[
     return [name for name in names if len(name) > 2]
 
 
-_TITLE_WEIGHTS = {
-    "json-ld headline": 3,
-    "meta og:title": 3,
-    "h1": 3,
-    "title": 1,
-    "meta twitter:title": 1,
-}
-
-
-def _title(stated: Sequence[Statement], sites: Sequence[str], basis: dict[str, str]) -> str | None:
-    headlines = [clean_title(statement.value) for statement in stated if statement.where == "h1"]
-    own = {key_of(name) for name in sites}
-    found: dict[str, str] = {}
-    for statement in stated:
-        value = without_site(clean_title(statement.value), sites, headlines)
-        if value and key_of(value) not in own:
-            found.setdefault(statement.where, value)
-    if "meta og:title" not in found and "json-ld headline" not in found:
-        page = found.get("title")
-        within = [line for line in headlines if page and key_of(line) in key_of(page)]
-        shown = max(within, key=len, default=None)
-        if shown and (key_of(shown) in own or 2 * len(shown) < len(page or "")):
-            shown = None
-        named = [where for where in found if where.startswith("meta")]
-        if page and not named:
-            basis["title"] = "h1" if shown else "title"
-            return shown or page
-    votes: Counter[str] = Counter()
-    for where, value in found.items():
-        votes[key_of(value)] += _TITLE_WEIGHTS.get(where, 0)
-    for where, value in found.items():
-        if votes[key_of(value)] == max(votes.values()):
-            basis["title"] = where
-            return value
-    return None
-
-
 def _language(stated: Sequence[Statement], basis: dict[str, str]) -> str | None:
     for statement in stated:
         value = primary_language(statement.value)
@@ -142,22 +125,47 @@ def _tags(stated: Sequence[Statement], primary: str | None) -> tuple[str, ...]:
 
 
 def _date(
-    stated: Sequence[Statement], tags: Sequence[str], name: str, basis: dict[str, str]
+    stated: Sequence[Statement],
+    tags: Sequence[str],
+    captured: datetime | None,
+    name: str,
+    basis: dict[str, str],
 ) -> str | None:
-    interval: tuple[str, str] | None = None
-    for statement in stated:
-        value = parse_date(statement.value, languages=tags)
-        if value and "/" in value:
-            interval = interval or (value, statement.where)
-        elif value:
-            if interval and day_of(value) and value in interval[0].split("/"):
-                break
-            basis[name] = statement.where
-            return value
-    if interval:
-        basis[name] = interval[1]
-        return interval[0]
-    return None
+    read = [(said, parse_date(said.value, languages=tags, now=captured)) for said in stated]
+    known = [(said, value) for said, value in read if value]
+    days = [(said, value) for said, value in known if "/" not in value]
+    intervals = [(said, value) for said, value in known if "/" in value]
+    if not days and not intervals:
+        return None
+    said, value = _as_shown(days) if days else intervals[0]
+    if days and intervals and known[0] == intervals[0] and value in intervals[0][1].split("/"):
+        said, value = intervals[0]
+    basis[name] = said.where
+    return value
+
+
+_MOMENT = re.compile(r"T\d\d:(\d\d)(?::\d\d(?:\.\d+)?)?(?:Z|\+00:?00)$")
+_CLOCK = re.compile(r"\b\d{1,2}[:.](\d\d)(?!\d|[.:]\d)")
+
+
+def _as_shown(days: Sequence[tuple[Statement, str]]) -> tuple[Statement, str]:
+    """The first date; where it is a moment in UTC, the day on which the page shows it.
+
+    That is the day before or after, with the same minutes past another hour.
+    """
+    first, value = days[0]
+    moment = _MOMENT.search(first.value.strip())
+    if moment:
+        for said, other in days[1:]:
+            clock = _CLOCK.search(said.value)
+            if clock and clock[1] == moment[1] and _adjacent(value, other):
+                return said, other
+    return first, value
+
+
+def _adjacent(one: str, other: str) -> bool:
+    first, second = day_of(one), day_of(other)
+    return bool(first and second and abs((first - second).days) == 1)
 
 
 _ROLE_OF_PLACE = {

@@ -46,6 +46,7 @@ _MONTH_FIRST = frozenset({"en-US", "en-PH", "es-PR", "es-US", "fil", "en-GU", "e
 _DAY_AND_YEAR = re.compile(r"\d\b.*\b\d{4}(?!\d)|(?<!\d)\d{4}\b.*\b\d")
 _NUMBERS_ONLY = re.compile(r"^[\d\W]*(?:T[\d\W]+Z?)?$")
 _DATEPARSER_LONGEST = 60
+_COMPACT = re.compile(r"(\d\d)(\d\d)(\d\d) \d{4}(?:\d\d)?")
 _EARLIEST, _LATEST = 1000, 2999
 
 
@@ -57,7 +58,7 @@ def parse_date(
     `languages` (BCP 47, likeliest first) decide what a name or 03/04/2024 means; undecided,
     the latter is the interval from the earlier to the later reading.  `now` gives short
     and relative dates ("yesterday", "18.09.24") their century and day; without it a
-    relative date is none.  An impossible date is none.
+    relative date is none; of two readings one that is not after it.  An impossible date is none.
     """
     return find_date(text, languages=languages, now=now) or _by_dateparser(text, languages, now)
 
@@ -98,7 +99,7 @@ def day_of(edtf: str) -> date | None:
 
 def month_named(word: str, languages: Sequence[str] = ()) -> int | None:
     """The month that a word names in one of the languages, else in any that is known."""
-    name = word.casefold()
+    name = _spelling(word)
     for tag in languages:
         known = _months().get(tag.split("-")[0], {})
         if name in known:
@@ -107,6 +108,11 @@ def month_named(word: str, languages: Sequence[str] = ()) -> int | None:
         if len(name) > 2 and len(begun) == 1:
             return begun.pop()
     return _all_months().get(name)
+
+
+def _spelling(name: str) -> str:
+    # Turkish and Azerbaijani capitals: KASIM and kasım are one word, İyun and iyun are.
+    return name.casefold().replace("i\u0307", "i").replace("ı", "i")
 
 
 _Found = tuple[bool, str | None]
@@ -124,7 +130,7 @@ def _plain(text: str) -> str:
 
 
 def _day(year: int, month: int, day: int) -> str | None:
-    if not _EARLIEST <= year <= _LATEST or not 1 <= month <= 12:
+    if not 1 <= year <= _LATEST or not 1 <= month <= 12:
         return None
     if not 1 <= day <= calendar.monthrange(year, month)[1]:
         return None
@@ -137,6 +143,10 @@ def _month(year: int, month: int) -> str | None:
 
 def _timestamp(text: str) -> _Found:
     # Only the day is parsed: an offset or 24:00 would not be allowed to move it.
+    compact = _COMPACT.fullmatch(text)
+    if compact:
+        year, month, day_ = map(int, compact.groups())
+        return True, _day(year + _century(year, None), month, day_)
     found = _TIMESTAMP.fullmatch(text)
     if not found:
         return _NOT_FOUND
@@ -222,6 +232,9 @@ def _numeric(text: str, languages: Sequence[str], now: datetime | None) -> _Foun
         return True, day_first
     if order == "month":
         return True, month_first
+    past = [day for day in (day_first, month_first) if now and day <= str(now.date())]
+    if len(past) == 1:
+        return True, past[0]
     return True, "/".join(sorted((day_first, month_first)))
 
 
@@ -268,7 +281,13 @@ def _by_dateparser(text: str, languages: Sequence[str], now: datetime | None) ->
         "DATE_ORDER": "DMY",
     }
     if now is not None:
-        settings = {"RELATIVE_BASE": now.replace(tzinfo=None), "PREFER_DATES_FROM": "past"}
+        if not _TOKEN.search(_CLOCK.sub(" ", text)):
+            return None
+        settings = {
+            "RELATIVE_BASE": now.replace(tzinfo=None),
+            "PREFER_DATES_FROM": "past",
+            "REQUIRE_PARTS": ["day"],
+        }
     known = [tag.split("-")[0] for tag in languages]
     try:
         found = dateparser.parse(text, languages=known or None, settings=settings)
@@ -292,7 +311,7 @@ def _months() -> dict[str, dict[str, int]]:
     for line in months.TABLE.splitlines():
         language, _, fields = line.partition(": ")
         tables[language] = {
-            name: number
+            _spelling(name): number
             for number, names in enumerate(fields.split(), start=1)
             for name in names.split("/")
             if name != "-"

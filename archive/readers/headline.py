@@ -4,18 +4,39 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from itertools import combinations, product
 
 from archive.readers.names import key_of
+from archive.record import Statement
 
 _SEPARATOR = re.compile(r"\s+[-–—|·•:«»/~]{1,2}\s+|\s*[|]\s*|\s+::\s+")
 _SPACES = re.compile(r"\s+")
+_KICKER_END = re.compile(r"\s*[:|–—•]\s+|\s+-\s+")
+_WORDS = re.compile(r"\w+")
+_STATED = frozenset(("json-ld headline", "meta og:title"))
+_WEIGHTS = {
+    "json-ld headline": 3,
+    "meta og:title": 3,
+    "h1": 3,
+    "title": 1,
+    "meta twitter:title": 1,
+}
+_HEADING = 3
+_SHORTEST = 9
+"""Letters; a shorter text is no headline that another title could end in."""
 
 
 def clean_title(raw: str) -> str:
     """A title on one line, entities resolved."""
     text = html.unescape(re.sub(r"</?[a-zA-Z][^>]{0,200}>", "", html.unescape(raw)))
     return _SPACES.sub(" ", text).strip()
+
+
+def parts_of(title: str) -> list[str]:
+    """What stands between the separators of a title."""
+    return [part.strip() for part in _SEPARATOR.split(title) if part.strip()]
 
 
 def without_site(title: str, site_names: Sequence[str], headlines: Sequence[str] = ()) -> str:
@@ -50,3 +71,85 @@ def _is_site(part: str, sites: set[str]) -> bool:
         len(site) > 3 and (key.startswith(site) or key.endswith(site)) and len(key) < len(site) + 16
         for site in sites
     )
+
+
+def headline_of(stated: Sequence[Statement], sites: Sequence[str]) -> Statement | None:
+    """The statement that gives the headline best, its value without the site's name.
+
+    Titles weigh by where they stand and by how often they agree; where no heading is shown as
+    the first, a lesser one that says a title speaks for it; and who says "Kicker: headline"
+    speaks for the headline.  `sites` are the names of the site.  Pure.
+    """
+    headlines = [clean_title(said.value) for said in stated if said.where == "h1"]
+    own = {key_of(name) for name in sites}
+    found: dict[str, str] = {}
+    for said in _agreeing(stated):
+        value = without_site(clean_title(said.value), sites, headlines)
+        if value and key_of(value) not in own:
+            found.setdefault(said.where, value)
+    headings = [key_of(found.pop(where)) for where in ("h2", "h3") if where in found]
+    page = found.get("title")
+    if page and not any(where in _STATED or where.startswith("meta") for where in found):
+        shown = _shown(page, [line for line in headlines if key_of(line) not in own])
+        return Statement("title", shown or page, "h1" if shown else "title")
+    votes: Counter[str] = Counter()
+    for where, value in found.items():
+        votes[key_of(value)] += _WEIGHTS.get(where, 0)
+    for heading in headings if "h1" not in found else ():
+        spoken = max((key for key in votes if key in heading), key=len, default=None)
+        if spoken:
+            votes[spoken] += _HEADING
+    _without_kickers(found, votes)
+    best = max(votes.values(), default=0)
+    return next(
+        (Statement("title", value, where) for where, value in found.items()
+         if votes[key_of(value)] == best),
+        None,
+    )  # fmt: skip
+
+
+def _shown(page: str, headlines: Sequence[str]) -> str | None:
+    """The longest headline in a page's title, if it is half of it or more."""
+    within = [line for line in headlines if key_of(line) in key_of(page)]
+    longest = max(within, key=len, default=None)
+    return longest if longest and 2 * len(longest) >= len(page) else None
+
+
+def _agreeing(stated: Sequence[Statement]) -> list[Statement]:
+    """The statements, of several first headings one that something else says before the others."""
+    others = {key_of(clean_title(said.value)) for said in stated if said.where != "h1"}
+
+    def alone(said: Statement) -> bool:
+        return said.where == "h1" and key_of(clean_title(said.value)) not in others
+
+    return sorted(stated, key=alone)
+
+
+def _without_kickers(found: dict[str, str], votes: Counter[str]) -> None:
+    """Give the votes for "Kicker: headline" to the headline.
+
+    It must be stated by itself, or be what two titles end in after different kickers.
+    """
+    ends = {where: dict(_ends(value)) for where, value in found.items()}
+    for one, other in combinations([where for where in found if where in {*_STATED, "h1"}], 2):
+        for headline in ends[one].keys() & ends[other].keys():
+            kickers = [_words(ends[where][headline]) for where in (one, other)]
+            if not kickers[0] & kickers[1]:
+                votes[key_of(headline)] = votes[key_of(found[one])] + votes[key_of(found[other])]
+                found[one] = headline
+    stated = {value for where, value in found.items() if where in _STATED}
+    for headline, longer in product(sorted(stated), sorted(set(found.values()))):
+        if headline in dict(_ends(longer)):
+            votes[key_of(headline)] += votes[key_of(longer)]
+
+
+def _ends(title: str) -> Iterator[tuple[str, str]]:
+    """What may be the headline in a title, and the kicker before it."""
+    for sign in _KICKER_END.finditer(title):
+        kicker, headline = title[: sign.start()], title[sign.end() :]
+        if kicker and len(key_of(headline)) >= _SHORTEST:
+            yield headline, kicker
+
+
+def _words(text: str) -> set[str]:
+    return set(_WORDS.findall(text.casefold()))

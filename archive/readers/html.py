@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from archive.readers import byline, jsonld, language, maintext, metatags, republication
@@ -9,7 +10,7 @@ from archive.readers.charset import decode, without_controls
 from archive.readers.conclusion import conclude
 from archive.readers.elements import attribute
 from archive.readers.markup import Page, parse
-from archive.readers.outlet import is_bare, own_name
+from archive.readers.outlet import PAGE_TEXT, is_bare, own_name
 from archive.reading import TEXT_LIMIT, Source
 from archive.record import Extract, Statement
 
@@ -35,6 +36,8 @@ def read(source: Source) -> Extract:
     article = jsonld.article_of(graph, tuple(statement.value for statement in shown))
     text = maintext.main_text(page.root, body=jsonld.body_of(article))
     stated = [*jsonld.statements(graph, article), *metatags.statements(page)]
+    titles = [said.value for said in stated if said.property == "title"]
+    shown = tuple(byline.headlines(page, titles))
     tongues = [*_language(page), *(said for said in stated if said.property == "language")]
     detected = language.detect_language(text)
     if detected:
@@ -49,11 +52,12 @@ def read(source: Source) -> Extract:
         *byline.site_names(page),
         *byline.authors(page),
         *byline.dates(page, tags),
-        *byline.lines_near(page, headline, tags),
+        *byline.lines_near(page, headline, text, tags),
+        *_dated_address(page, source.url),
         *shown,
         *republication.notices(text.split("\n\n")),
     ]
-    description, basis = conclude(statements, address=source.url)
+    description, basis = conclude(statements, address=source.url, captured=source.captured)
     text = maintext.without_headline(text, description.title)
     cut = page.cut or len(text) > TEXT_LIMIT
     if not text:
@@ -79,13 +83,25 @@ def _language(page: Page) -> Iterator[Statement]:
             return
 
 
+_DATED = re.compile(r"/(\d{4}[/-](?:0[1-9]|1[0-2])[/-](?:0[1-9]|[12]\d|3[01]))(?:/|$)")
+
+
+def _dated_address(page: Page, address: str | None) -> Iterator[Statement]:
+    """The day in the path of the page's address, which sites make of that of publication."""
+    for url in (*(said.value for said in metatags.canonical(page)), address or ""):
+        found = _DATED.search(url)
+        if found:
+            yield Statement("issued", found[1], "address")
+            return
+
+
 def _own_name(page: Page, stated: Sequence[Statement], address: str | None) -> Iterator[Statement]:
     names = [said.value for said in stated if said.property == "publisher"]
-    if not all(is_bare(name.strip()) for name in names):
+    if names and not any(is_bare(name) or (name.isalpha() and name.isupper()) for name in names):
         return
     urls = [said.value for said in (*metatags.canonical(page), *stated) if said.property == "url"]
     for url in (*urls, address):
         name = own_name(page.markup, url)
         if name:
-            yield Statement("publisher", name, "page text")
+            yield Statement("publisher", name, PAGE_TEXT)
             return

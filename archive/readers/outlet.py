@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from unicodedata import combining, normalize
 from urllib.parse import urlsplit
 
 from archive.readers.headline import clean_title
@@ -17,7 +18,7 @@ LONGEST = 80
 OFTEN = 3
 """Times that a page must write its host's label as a name for it to count as one."""
 
-_DOMAIN = re.compile(r"^(?:www\.)?[\w-]+(?:\.[\w-]+)*\.[a-z]{2,12}$", re.IGNORECASE)
+_DOMAIN = re.compile(r"^(?:https?://)?(?:www\.)?[\w-]+(?:\.[\w-]+)*\.[a-z]{2,12}/?$", re.IGNORECASE)
 _LEGAL = re.compile(
     r"\s*,?\s+(?:GmbH(?:\s*&\s*Co\.?\s*(?:KG|OHG))?|AG|KG|Ltd\.?|Limited|Inc\.?|LLC|PLC|S\.?A\.?"
     r"|S\.?L\.?U?\.?|SAS|B\.?V\.?|AS|A/S|AB|Oy|S\.?p\.?A\.?|ООО|MMC)$"
@@ -38,7 +39,23 @@ _COMMON = frozenset(
         " substack"
     ).split()
 )
-_WEIGHTS = {"meta og:site_name": 30, "json-ld publisher": 29, "meta application-name": 3}
+_WEIGHTS = {
+    "meta og:site_name": 30,
+    "json-ld publisher": 29,
+    "meta application-name": 3,
+    "meta copyright": -200,
+    "json-ld copyrightHolder": -200,
+}
+"""What a place weighs that names the site; a holder of rights is the outlet only by default."""
+
+PAGE_TEXT = "page text"
+"""Where an outlet was found that only its host and the page's words name."""
+
+_ARTICLES = frozenset(
+    (  # noqa: SIM905
+        "the der die das le la les el los las il lo gli i o os as het de"
+    ).split()
+)
 _LESSER = 2
 _OWN = 15
 _BARE = 100
@@ -60,20 +77,22 @@ def outlet_of(stated: Sequence[Statement], address: str | None) -> Statement | N
     """The statement that names the outlet best, its value normalised; None where none does.
 
     Names weigh by where they stand and by how often they agree; a lesser one gains by being
-    the host's own label; a bare host name loses to any proper name, and company forms and
+    the host's own label; a bare host name counts for the name that it spells and loses to any
+    other; an abbreviation and a form without article count for the full one; company forms and
     brackets fall off.
     """
-    label = key_of(label_of(address))
+    label = _plain(label_of(address))
+    values = [(said, value) for said in stated if (value := _name(said.value, label))]
+    own = _spelled(label, values)
     votes: Counter[str] = Counter()
     heard: set[tuple[str, str]] = set()
     first: dict[str, Statement] = {}
-    for statement in stated:
-        value = _name(statement.value, label)
-        if value is None:
-            continue
-        key = key_of(value)
+    for statement, stated_value in sorted(values, key=lambda pair: pair[0].where == PAGE_TEXT):
+        host = _host_in(stated_value, label)
+        value = own or host if host else stated_value
+        key = _plain(value)
         weight = _WEIGHTS.get(statement.where, _LESSER)
-        if key == label and weight <= _OWN:
+        if key == label and (weight <= _OWN or host):
             weight += _OWN
         if _COMPANY.search(value):
             weight -= _OWN + 1
@@ -82,12 +101,62 @@ def outlet_of(stated: Sequence[Statement], address: str | None) -> Statement | N
             votes[key] += weight
         heard.add(voice)
         if key not in first:
-            votes[key] -= _BARE * bool(_DOMAIN.match(value))
+            votes[key] -= _BARE * is_bare(value)
             first[key] = Statement("publisher", value, statement.where)
     if not votes:
         return None
+    for key in list(first):
+        full = _full(first[key].value, [said.value for said in first.values()])
+        if full:
+            votes[_plain(full)] += max(0, votes[key])
+            votes[key] = 0
     best = max(votes.values())
     return next(first[key] for key in first if votes[key] == best)
+
+
+def _plain(name: str) -> str:
+    """What two spellings of a name have in common, with and without accents."""
+    return key_of("".join(c for c in normalize("NFKD", name) if not combining(c)))
+
+
+def _host_in(name: str, label: str) -> str | None:
+    """The host's own name in a name of two words at most: `example.org`, `Editors example.org`."""
+    hosts = (word for word in name.split() if is_bare(word) and len(name.split()) < 3)
+    return next((host for host in hosts if _plain(label_of(f"//{host}/")) == label), None)
+
+
+def _spelled(label: str, values: Sequence[tuple[Statement, str]]) -> str | None:
+    """The host's label as the page writes it: among the words of a name, else in its text."""
+    words = [word for _, name in values for word in name.split() if not is_bare(word)]
+    texts = [name for said, name in values if said.where == PAGE_TEXT]
+    return next((name for name in (*words, *texts) if label and _plain(name) == label), None)
+
+
+def _full(name: str, others: Sequence[str]) -> str | None:
+    """The other name that a name abbreviates, or leaves the article off; None where none is."""
+    for other in others:
+        words = re.split(r"[\s-]+", other)
+        if len(words) < 2:
+            continue
+        if words[0].casefold() in _ARTICLES and _plain(other.partition(" ")[2]) == _plain(name):
+            return other
+        short = name.isupper() and 1 < len(name) < 6 and name not in words
+        if short and _abbreviates(name.casefold(), words):
+            return other
+    return None
+
+
+def _abbreviates(letters: str, words: Sequence[str]) -> bool:
+    """Whether letters stand in words in their order, each word's first among them."""
+    text = " ".join(words).casefold()
+    initials = [word[0] for word in text.split() if word]
+    at = -1
+    for letter in letters:
+        at = text.find(letter, at + 1)
+        if at < 0:
+            return False
+    rest = iter(letters)
+    return letters[0] == initials[0] and all(initial in rest for initial in initials)
 
 
 def own_name(markup: str, address: str | None) -> str | None:
@@ -96,7 +165,8 @@ def own_name(markup: str, address: str | None) -> str | None:
     None where it does not do so often enough, or where it adds the domain more often.
     """
     label = label_of(address)
-    if len(key_of(label)) < 4 or label in _COMMON:
+    short = len(key_of(label)) < 4
+    if len(key_of(label)) < 2 or label in _COMMON:
         return None
     letters = [re.escape(letter) for letter in key_of(label)]
     spelled = r"[\s-]?".join(letters)
@@ -110,7 +180,7 @@ def own_name(markup: str, address: str | None) -> str | None:
     for found in pattern.finditer(markup):
         if found[2]:
             domains += 1
-        elif found[1][0].isupper():
+        elif found[1].isupper() if short else found[1][0].isupper():
             names[" ".join(found[1].split())] += 1
     if not names:
         return None
@@ -121,7 +191,7 @@ def own_name(markup: str, address: str | None) -> str | None:
 
 def is_bare(name: str) -> bool:
     """Whether a name is only the name of a host: `example.org`."""
-    return bool(_DOMAIN.match(name))
+    return bool(_DOMAIN.match(name.strip()))
 
 
 def _name(raw: str, label: str) -> str | None:
@@ -129,7 +199,7 @@ def _name(raw: str, label: str) -> str | None:
     if not 1 < len(text) <= 2 * LONGEST or _COPYRIGHT.search(text) or text.startswith("http"):
         return None
     parts = [part.strip() for part in _PARTS.split(text) if part.strip()]
-    own = [part for part in parts if label and key_of(part) == label]
+    own = [part for part in parts if label and _plain(part) == label]
     whole = own[0] if own else parts[0] if len(parts) > 1 and len(text) > 30 else text
     name = _BRACKETED.sub("", _LEGAL.sub("", whole)).strip(" ,|-–—")
     return name if 1 < len(name) <= LONGEST and any(map(str.isalnum, name)) else None

@@ -38,7 +38,7 @@ def read(source: Source) -> Extract:
     statements = list(_statements([line for line in lines if line], tags))
     if detected:
         statements.append(Statement("language", detected, "detected"))
-    description, basis = conclude(statements, address=source.url)
+    description, basis = conclude(statements, address=source.url, captured=source.captured)
     return Extract(
         KEY,
         text[:TEXT_LIMIT],

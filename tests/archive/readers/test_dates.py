@@ -1,4 +1,5 @@
 from datetime import date, datetime
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -41,6 +42,25 @@ def test_dates_are_read_with_the_precision_stated(written: str, stated: str) -> 
     assert parse_date(written) == stated
 
 
+DATELINES = [
+    line.split("\t")
+    for line in Path(__file__).with_name("datelines.tsv").read_text("utf-8").splitlines()
+]
+
+
+@pytest.mark.parametrize(("language", "written", "stated"), DATELINES)
+def test_datelines_of_eight_languages_are_read(language: str, written: str, stated: str) -> None:
+    assert parse_date(written, languages=[language]) == stated
+
+
+def test_an_old_year_is_read_where_it_is_written_in_full() -> None:
+    assert parse_date("0099-01-01T00:00:00") == "0099-01-01"
+
+
+def test_a_compact_timestamp_is_read() -> None:
+    assert parse_date("310309 122212") == "2031-03-09"
+
+
 @pytest.mark.parametrize(
     "written",
     ["", "Friday", "yesterday", "3 hours ago", "2031-02-30", "31 April 2031", "32.01.2031",
@@ -70,6 +90,29 @@ def test_a_month_name_means_what_the_language_says() -> None:
 def test_a_relative_date_needs_a_now() -> None:
     now = datetime(2031, 3, 9, 12)
     assert parse_date("yesterday", languages=["en"], now=now) == "2031-03-08"
+
+
+@pytest.mark.parametrize(
+    ("written", "language", "stated"),
+    [("вчера", "ru", "2031-03-08"), ("hier", "fr", "2031-03-08"), ("dünən", "az", "2031-03-08"),
+     ("vor 2 Tagen", "de", "2031-03-07"), ("8 March", "en", "2031-03-08")],
+)  # fmt: skip
+def test_a_date_stated_in_part_is_completed_from_now(
+    written: str, language: str, stated: str
+) -> None:
+    now = datetime(2031, 3, 9, 12)
+    assert parse_date(written, languages=[language], now=now) == stated
+    assert parse_date(written, languages=[language]) is None
+
+
+@pytest.mark.parametrize("written", ["14:05", "4pm", "Sep", "October"])
+def test_a_clock_or_a_month_is_no_day_even_where_now_is_known(written: str) -> None:
+    assert parse_date(written, languages=["en"], now=datetime(2031, 3, 9, 12)) is None
+
+
+def test_of_two_readings_one_after_now_is_none() -> None:
+    assert parse_date("03/04/2031", now=datetime(2031, 3, 20)) == "2031-03-04"
+    assert parse_date("03/04/2031", now=datetime(2031, 5, 1)) == "2031-03-04/2031-04-03"
 
 
 @given(st.text(max_size=80))

@@ -1,4 +1,5 @@
 import json
+from datetime import datetime
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -266,3 +267,114 @@ def test_countless_attributes_in_many_tags_cost_no_text() -> None:
     tag = "<div " + " ".join(f"a{n}=1" for n in range(400)) + ">Words.</div>"
     extract = read(Source(f"<html><body>{tag * 2_000}</body></html>".encode(), "x.html"))
     assert extract.text == "\n\n".join(["Words."] * 2_000)
+
+
+def test_a_kicker_is_left_off_a_headline_that_stands_by_itself_too() -> None:
+    described = page(
+        '<title>Harbours: Pier closed at Port Amsa</title><meta property="og:title"'
+        ' content="Pier closed at Port Amsa">'
+        + json_ld(**{"@type": "NewsArticle"}, headline="Harbours: Pier closed at Port Amsa")
+    ).description
+    assert described.title == "Pier closed at Port Amsa"
+
+
+def test_what_two_titles_end_in_after_different_kickers_is_the_headline() -> None:
+    described = page(
+        '<meta property="og:title" content="Harbours: Pier closed at Port Amsa">',
+        "<h1><span>Cracks in the north</span> <span>- </span>Pier closed at Port Amsa</h1>",
+    ).description
+    assert described.title == "Pier closed at Port Amsa"
+
+
+def test_a_heading_in_a_trail_of_links_yields_to_the_one_above_the_article() -> None:
+    head = json_ld(**{"@type": "NewsArticle"}, headline="Pier closed at Port Amsa")
+    head += '<meta property="og:title" content="Port Amsa pier: all you need to know">'
+    trail = "<nav><a href='/'>Home</a><h1>Port Amsa pier: all you need to know</h1></nav>"
+    described = page(head, f"{trail}<h2>Pier closed at Port Amsa</h2>").description
+    assert described.title == "Pier closed at Port Amsa"
+
+
+def test_a_heading_that_leads_home_is_the_name_of_the_site() -> None:
+    home = '<h1><a href="https://herald.example/">Velan Herald</a></h1>'
+    extract = page("<title>Pier closed at last | Velan Herald</title>", home)
+    assert extract.description.title == "Pier closed at last"
+    assert extract.description.publisher == "Velan Herald"
+
+
+def test_of_several_first_headings_the_one_that_the_page_states_is_the_headline() -> None:
+    head = '<meta property="og:title" content="Pier closed at last">'
+    described = page(head, "<h1>Good morning</h1><h1>Pier closed at last</h1>").description
+    assert described.title == "Pier closed at last"
+
+
+def test_a_title_repeated_as_the_name_of_an_application_is_no_outlet() -> None:
+    head = (
+        '<meta property="og:title" content="Pier closed at last">'
+        '<meta name="application-name" content="Pier closed at last">'
+    )
+    described = page(head).description
+    assert described.title == "Pier closed at last"
+    assert described.publisher is None
+
+
+def at(address: str, head: str, body: str = "") -> Extract:
+    markup = f"<html lang=en><head>{head}</head><body>{body}<p>{PARAGRAPHS[0]}</p></body></html>"
+    return read(Source(markup.encode(), "page.html", address))
+
+
+def test_a_host_counts_for_the_name_that_it_spells() -> None:
+    head = '<meta property="og:site_name" content="velan.example">'
+    head += json_ld(**{"@type": "NewsArticle"}, publisher={"name": "VELAN Nachrichten"})
+    assert at("https://www.velan.example/pier", head).description.publisher == "VELAN"
+
+
+def test_an_abbreviation_counts_for_the_name_that_it_abbreviates() -> None:
+    head = json_ld(**{"@type": "NewsArticle"}, publisher={"name": "VH"})
+    head += '<meta name="application-name" content="Velan Herald">'
+    assert at("https://velan-herald.example/pier", head).description.publisher == "Velan Herald"
+
+
+def test_a_form_without_article_counts_for_the_one_with_it() -> None:
+    head = json_ld(**{"@type": "NewsArticle"}, publisher={"name": "HERALD"})
+    head += '<meta property="og:site_name" content="The Herald">'
+    assert at("https://herald.example/pier", head).description.publisher == "The Herald"
+
+
+def test_the_holder_of_the_rights_is_the_outlet_only_by_default() -> None:
+    rights = '<meta name="copyright" content="Amsa Press Holdings">'
+    assert page(rights).description.publisher == "Amsa Press Holdings"
+    name = '<meta property="og:site_name" content="velan.example">'
+    assert page(rights + name).description.publisher == "velan.example"
+
+
+def test_the_day_in_an_address_is_that_of_publication_where_nothing_else_is_stated() -> None:
+    address = "https://herald.example/2031/03/09/pier"
+    extract = at(address, "")
+    assert extract.description.issued == "2031-03-09"
+    assert extract.basis["issued"] == "address"
+    stated = '<meta name="date" content="2031-03-08">'
+    assert at(address, stated).description.issued == "2031-03-08"
+
+
+def test_dates_in_rdfa_are_read() -> None:
+    said = '<span property="schema:datePublished" content="2031-03-09T12:45:46+01:00"></span>'
+    assert page(body=said).description.issued == "2031-03-09"
+
+
+def test_a_moment_in_utc_is_the_day_on_which_the_page_shows_it() -> None:
+    head = '<meta property="article:published_time" content="2031-03-10T02:25:54+00:00">'
+    shown = "<h1>Pier closed</h1><p>March 9, 2031 | 9:25pm</p>"
+    assert page(head, shown).description.issued == "2031-03-09"
+    other = "<h1>Pier closed</h1><p>March 9, 2031 | 9:40pm</p>"
+    assert page(head, other).description.issued == "2031-03-10"
+
+
+def test_a_date_stands_above_the_text_of_a_page_without_headline() -> None:
+    assert page(body="<p>2031-03-09 | Message</p>").description.issued == "2031-03-09"
+
+
+def test_a_relative_date_is_read_from_the_capture_and_never_from_the_clock() -> None:
+    markup = b"<html lang=en><body><h1>Pier closed</h1><time>yesterday</time></body></html>"
+    captured = datetime(2031, 3, 10, 8)
+    assert read(Source(markup, "x.html", None, captured)).description.issued == "2031-03-09"
+    assert read(Source(markup, "x.html")).description.issued is None
