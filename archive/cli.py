@@ -1,4 +1,4 @@
-"""The archivist's verbs: init, add, extract, show, authorities."""
+"""The archivist's verbs: init, add, extract, show, relate, authorities."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ import click
 
 from archive import authority, ingest
 from archive.catalogue import authorities as catalogued
-from archive.catalogue import events, extracts, receipts, records
+from archive.catalogue import events, extracts, receipts, records, relations
 from archive.catalogue.database import open_catalogue
 from archive.console import Context, progress, say, say_json, tell
 from archive.decision import Kind, Outcome
 from archive.edtf import date_in_words
 from archive.errors import ArchiveTrouble, UserMistake
-from archive.founding import begin_archive
+from archive.founding import begin_archive, upgrade_archive
 from archive.gathering import files_under, gather
 from archive.manifest import read_manifest
 from archive.originals import Originals, Refused, opened
@@ -26,9 +26,16 @@ from archive.presenting import extract_as_json, record_as_json
 from archive.readers import read
 from archive.reading import Source
 from archive.record import PROPERTIES
+from archive.relation import Relation, RelationKind
+from archive.values import one_line
 
 _PATHS = click.Path(path_type=Path)
 _STALE = timedelta(days=1)
+_RELATIONS = {
+    "republication-of": RelationKind.REPUBLICATION,
+    "version-of": RelationKind.VERSION,
+    "different": RelationKind.DIFFERENT,
+}
 
 
 @click.command(epilog="\b\nExample:  pressmark init")
@@ -37,11 +44,16 @@ def init(context: Context) -> None:
     """Begin an archive.
 
     Makes the folder that PRESSMARK_HOME names (./var/home if it names none). An archive
-    that is already there is left as it is.
+    that is already there is left as it is, unless an older program began it: then its
+    catalogue is upgraded.
     """
     home, new = begin_archive(context.root)
     if not new:
-        tell(f"There is already an archive at {home.root}; nothing was changed.")
+        found = upgrade_archive(home)
+        what = (
+            f"its catalogue was upgraded from version {found}" if found else "nothing was changed"
+        )
+        tell(f"There is already an archive at {home.root}; {what}.")
         return
     catalogue = open_catalogue(home)
     context.after_change(home, catalogue)
@@ -172,6 +184,45 @@ def show(context: Context, record_id: str, as_json: bool) -> None:
         say(f"  {'Pending':<12} {claim['property']} “{claim['value']}” ({claim['where']})")
 
 
+@click.command(
+    epilog="\b\nExample:  pressmark relate 4r9zk2m0c7ht republication-of 8w1xq5d3n6vb "
+    "--reason 'named at its end'"
+)
+@click.argument("record_id", metavar="RECORD")
+@click.argument("kind", metavar="KIND", type=click.Choice(tuple(_RELATIONS)))
+@click.argument("other_id", metavar="OTHER")
+@click.option("--reason", required=True, help="Why, in a few words; it stays in the history.")
+@click.pass_obj
+def relate(context: Context, record_id: str, kind: str, other_id: str, reason: str) -> None:
+    """Decide what a record is to another one.
+
+    KIND is republication-of, version-of (both are then listed under the first of them) or
+    different (they never are, however alike their texts). The newest decision on two records
+    is in force.
+    """
+    if record_id == other_id:
+        raise UserMistake(f"“{record_id}” was named twice; name two different records.")
+    if not one_line(reason).strip():
+        raise UserMistake("The reason is empty; say in a few words why.")
+    with context.archive() as (home, catalogue):
+        with catalogue.writing() as connection:
+            found = records.many(connection, (record_id, other_id))
+            for each in (record_id, other_id):
+                if each not in found:
+                    raise UserMistake(
+                        f"There is no record “{each}” in the archive at {home.root}; "
+                        "nothing was changed."
+                    )
+            decided = Relation(
+                record_id, _RELATIONS[kind], other_id, context.now(), context.agent, reason.strip()
+            )
+            changed = relations.put(connection, decided)
+        if changed:
+            context.after_change(home, catalogue)
+    told = "" if changed else " already; nothing was changed"
+    tell(f"{record_id} {kind} {other_id}{told}.")
+
+
 @click.group(epilog="\b\nExample:  pressmark authorities import corpus/authorities/*.csv")
 def authorities() -> None:
     """Bring authorities in and out: headings for outlets, people, places and targets."""
@@ -210,7 +261,7 @@ def export(context: Context) -> None:
     click.echo(table.getvalue(), nl=False)
 
 
-COMMANDS = (init, add, extract, show, authorities)
+COMMANDS = (init, add, extract, show, relate, authorities)
 
 
 def _counted(outcomes: Iterable[Outcome], total: int) -> Iterator[Outcome]:

@@ -55,6 +55,11 @@ def say(text: str) -> None:
     click.echo(one_line(text))
 
 
+def write(piece: str) -> None:
+    """A piece of a file, as it is: what writes it has made it harmless."""
+    click.echo(piece.encode("utf-8", "replace"), nl=False)
+
+
 def tell(text: str) -> None:
     """What the person at the terminal should know, on stderr; it may have several lines."""
     for line in text.split("\n"):

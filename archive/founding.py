@@ -1,4 +1,7 @@
-"""Beginning an archive: its folders, then its catalogue, in place only when it is whole."""
+"""Beginning an archive: its folders, then its catalogue, in place only when it is whole.
+
+And upgrading one that an older program began.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,9 @@ import os
 import tempfile
 from pathlib import Path
 
-from archive.catalogue.database import engine_for
+from sqlalchemy import Connection
+
+from archive.catalogue.database import Catalogue, engine_for, older, version
 from archive.errors import ArchiveTrouble
 from archive.home import Home, prepare_home, sync_folder
 
@@ -37,18 +42,44 @@ def begin_archive(root: Path) -> tuple[Home, bool]:
     return home, True
 
 
+def upgrade_archive(home: Home) -> str | None:
+    """Bring an older catalogue to this program's version; tells the version that it had.
+
+    None if there was nothing to upgrade.  One transaction with the write lock held: who
+    writes meanwhile waits, and if it fails or is killed, the catalogue is as it was.
+    Raises `ArchiveTrouble`.
+    """
+    catalogue = Catalogue(engine_for(home.catalogue))
+    try:
+        with catalogue.reading() as connection:
+            if not older(version(connection)):
+                return None
+        with catalogue.writing() as connection:
+            found = version(connection)
+            if not older(found):
+                return None  # somebody else has upgraded it meanwhile
+            _migrate(connection)
+        return found
+    finally:
+        catalogue.close()
+
+
 def _create_tables(path: Path) -> None:
-    # Imported late: only a new archive needs it, and it is slow to load.
+    engine = engine_for(path)
+    with engine.connect() as connection:
+        _migrate(connection)
+        connection.commit()
+        # The write-ahead log is folded in, so that one file is the whole catalogue.
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    engine.dispose()
+
+
+def _migrate(connection: Connection) -> None:
+    # Imported late: only a new or an older archive needs it, and it is slow to load.
     from alembic import command
     from alembic.config import Config
 
     configuration = Config()
     configuration.set_main_option("script_location", "archive:migrations")
-    engine = engine_for(path)
-    with engine.connect() as connection:
-        configuration.attributes["connection"] = connection
-        command.upgrade(configuration, "head")
-        connection.commit()
-        # The write-ahead log is folded in, so that one file is the whole catalogue.
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-    engine.dispose()
+    configuration.attributes["connection"] = connection
+    command.upgrade(configuration, "head")

@@ -39,6 +39,11 @@ class Home:
         return self.root / "tmp"
 
     @property
+    def aside(self) -> Path:
+        """What was found damaged and replaced; it is made when there is something."""
+        return self.root / "aside"
+
+    @property
     def folders(self) -> tuple[Path, ...]:
         return (self.originals, self.journal, self.index, self.scratch)
 
@@ -69,7 +74,7 @@ def prepare_home(root: Path) -> Home:
     """
     home = Home(root)
     catalogue = {home.catalogue.name + suffix for suffix in ("", "-wal", "-shm", "-journal")}
-    known = {folder.name for folder in home.folders} | catalogue
+    known = {folder.name for folder in home.folders} | {home.aside.name} | catalogue
     if root.exists() and not root.is_dir():
         raise ArchiveTrouble(f"{root} is a file; an archive needs a folder. Choose another place.")
     if root.is_dir():

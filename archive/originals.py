@@ -92,7 +92,7 @@ class Originals:
 
     def _name(self, temporary: Path, final: Path) -> None:
         if not final.exists():
-            _make_folders(final.parent, self.home.originals)
+            make_folders(final.parent, self.home.originals)
             temporary.rename(final)
         # Also when it was there: whoever put it there may not have come to this line yet.
         sync_folder(final.parent)
@@ -150,8 +150,11 @@ def _check_size(size: int) -> None:
         raise Refused(f"the file is larger than {SIZE_LIMIT // 1_000_000} MB")
 
 
-def _make_folders(folder: Path, root: Path) -> None:
-    """Create `folder` below `root`, each new name made durable in its parent."""
+def make_folders(folder: Path, root: Path) -> None:
+    """Create `folder` below `root`, each new name made durable in its parent.
+
+    Raises `OSError`.
+    """
     missing = []
     while folder != root and not folder.is_dir():
         missing.append(folder)

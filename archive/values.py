@@ -23,6 +23,7 @@ _ROLE = re.compile(r"(?P<name>.+?)\s*\((?P<role>[^()]+)\)\Z")
 _CODE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\Z")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*\Z")
 _MANY = {row.name: row.many for row in PROPERTIES}
+_TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
 class BadValue(ValueError):
@@ -81,7 +82,8 @@ def plain(value: str) -> str:
 
 
 def one_line(text: str) -> str:
-    """Text for one line of a terminal: line breaks are spaces, other control characters gone."""
+    """Text for one line: line breaks are spaces, other control characters are gone, and so is
+    what turns the direction of the rest of the line (UAX #9: embeddings, overrides, isolates)."""
     return "".join(" " if c.isspace() else c for c in text if not _control(c) or c.isspace())
 
 
@@ -142,4 +144,4 @@ def _stance(text: str) -> Stance:
 
 
 def _control(character: str) -> bool:
-    return unicodedata.category(character) in ("Cc", "Cs")
+    return unicodedata.category(character) in ("Cc", "Cs") or character in _TURNING

@@ -15,6 +15,7 @@ from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 import regex
 
@@ -60,9 +61,9 @@ _LISTED = str.maketrans(
         "ə": "e", "ǝ": "e", "ɛ": "e", "\u0131": "i", "ɨ": "i", "ł": "l", "ø": "o", "ɔ": "o",
         "đ": "d", "ð": "d", "ɖ": "d", "ɗ": "d", "ɓ": "b", "ħ": "h", "ŧ": "t", "ŋ": "n",
         "ƙ": "k", "ĸ": "k", "ƴ": "y", "ʉ": "u", "æ": "ae", "œ": "oe", "þ": "th", "ß": "ss",
-        "\u2018": "'", "\u2019": "'", "\u02bb": "'", "\u02bc": "'",
     }
 )  # fmt: skip
+_APOSTROPHES = str.maketrans(dict.fromkeys("\u2018\u2019\u02bb\u02bc", "'"))
 
 _ALGORITHMS = {
     "ar": "arabic", "ca": "catalan", "cs": "czech", "da": "danish", "de": "german",
@@ -110,16 +111,37 @@ def words_of(text: str) -> Words:
     return Words(tuple(surface), starts, ends)
 
 
-def text_terms(text: str, language: str | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The surface terms of `text` and the stems at the same positions.
+class TextTerms(NamedTuple):
+    """The terms of a text: folded `surface` forms, and at the same positions their `stems`
+    and the `exact` forms as `written` gives them."""
 
-    `text_terms(text, ...)[0] == words_of(text).surface`, so positions agree.  `language`
-    is a BCP 47 tag; without one, or without a stemmer for it, stems are surface forms.
+    surface: tuple[str, ...]
+    stems: tuple[str, ...]
+    exact: tuple[str, ...]
+
+
+def text_terms(text: str, language: str | None) -> TextTerms:
+    """The terms of `text`, at the positions of `words_of(text)`.
+
+    `language` is a BCP 47 tag; without one, or without a stemmer for it, stems are surface
+    forms.
     """
-    found = _WORD.findall(text)
+    return _terms(_WORD.findall(text), language)
+
+
+def terms_of(words: Words, text: str, language: str | None) -> TextTerms:
+    """What `text_terms(text, language)` comes to, from the `words_of(text)`."""
+    return _terms([text[s:e] for s, e in zip(words.starts, words.ends, strict=True)], language)
+
+
+def _terms(found: list[str], language: str | None) -> TextTerms:
     folded = {word: fold(word) for word in set(found)}
-    surface = tuple([term for word in found if (term := folded[word])])
-    return surface, stems_of(surface, language)
+    if not all(folded.values()):
+        found = [word for word in found if folded[word]]
+    surface = tuple(map(folded.__getitem__, found))
+    changed = {word: kept for word in folded if (kept := written(word)) != word}
+    exact = tuple([changed.get(word, word) for word in found] if changed else found)
+    return TextTerms(surface, stems_of(surface, language), exact)
 
 
 def name_words(value: str) -> tuple[str, ...]:
@@ -149,7 +171,7 @@ def stems_of(words: Sequence[str], language: str | None) -> tuple[str, ...]:
     if primary_language(language) not in STEMMED_LANGUAGES:
         return tuple(words)
     stems = {word: stem(word, language) for word in set(words)}
-    return tuple([stems[word] for word in words])
+    return tuple(map(stems.__getitem__, words))
 
 
 def stem(word: str, language: str | None) -> str:
@@ -191,6 +213,18 @@ def fold(word: str) -> str:
     return _fold(word[: 4 * LONGEST])
 
 
+def written(word: str) -> str:
+    """The form under which a word is sought exactly: as it stands, with its case and marks.
+
+    Only what cannot be seen is made equal: Unicode's NFC, without code points that are
+    ignored by default, apostrophes straight and left off at the edges.
+    """
+    if word.isascii():
+        return word.strip("'")[:LONGEST]
+    word = _IGNORABLE.sub("", word[: 4 * LONGEST]).translate(_APOSTROPHES)
+    return unicodedata.normalize("NFC", word)[:LONGEST].strip("'")
+
+
 @lru_cache(maxsize=1 << 16)
 def _fold(word: str) -> str:
     folded = word
@@ -198,4 +232,5 @@ def _fold(word: str) -> str:
         folded = unicodedata.normalize("NFKD", folded).casefold()
         folded = _IGNORABLE.sub("", folded)
     folded = _LATIN_MARKS.sub(r"\1", unicodedata.normalize("NFKD", folded)).translate(_LISTED)
+    folded = folded.translate(_APOSTROPHES)
     return unicodedata.normalize("NFC", folded)[:LONGEST].strip("'")

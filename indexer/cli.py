@@ -2,21 +2,42 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
 import click
 
-from archive.console import Context, progress, say, say_json, tell
-from archive.edtf import date_in_words
+from archive.catalogue.database import Catalogue
+from archive.console import Context, progress, say, say_json, tell, write
 from archive.errors import UserMistake
-from archive.values import one_line
-from indexer.answer import Hit, Passage
 from indexer.audience import Audience
+from indexer.citing import keep
 from indexer.engine import Filter, Sort
-from indexer.presenting import answer_as_json, passage_href
+from indexer.exporting.export import Export
+from indexer.exporting.formats import FORMATS
+from indexer.fields import FIELDS
+from indexer.links import saved_search_path
+from indexer.presenting import answer_as_json, grid_as_json, naming_as_json
 from indexer.query.errors import QueryError
+from indexer.reindexing import reindex as build_anew
 from indexer.search import SearchService
-from indexer.state import SearchState
-from indexer.update import reindex as build_anew
+from indexer.state import EXCLUDED, SearchState
+from indexer.terminal import say_answer, say_grid, say_names
 from indexer.update import update as bring_up_to_date
+
+_FORMATS = {each.name: each for each in FORMATS}
+
+
+def _with_fields(command: Callable[..., None]) -> Callable[..., None]:
+    """Two options for each field: what it must be, and what it must not."""
+    for field in reversed(FIELDS):
+        label = field.label.lower()
+        for name, what in (
+            (f"not-{field.name}", f"Not this {label}."),
+            (field.name, f"Only this {label}; “none” for not stated."),
+        ):
+            command = click.option(f"--{name}", multiple=True, help=what)(command)
+    return command
 
 
 @click.command(
@@ -25,65 +46,74 @@ from indexer.update import update as bring_up_to_date
     context_settings={"ignore_unknown_options": True},
 )
 @click.argument("query", default="")
-@click.option("--outlet", multiple=True, help="Only this outlet; “none” for not stated.")
-@click.option("--author", multiple=True, help="Only this author; “none” for not stated.")
+@_with_fields
 @click.option("--date", "dates", default="", metavar="FROM..TO", help="Like 2024-09..2025-03.")
-@click.option("--stance", multiple=True, help="Only this stance, like icrc:critical.")
 @click.option("--any", "any_words", is_flag=True, help="Any of the words will do.")
 @click.option("--no-equivalents", is_flag=True, help="Do not look for equivalent names.")
 @click.option("--sort", type=click.Choice([s.value for s in Sort]), help="Order of the hits.")
 @click.option("--limit", default=10, show_default=True, type=click.IntRange(0, 1000))
 @click.option("--offset", default=0, show_default=True, type=click.IntRange(0))
+@click.option("--facets", is_flag=True, help="Counts by outlet, author, date, … as well.")
+@click.option("--grid", metavar="TARGET", help="Outlets by their stance to TARGET, like icrc.")
+@click.option("--names", is_flag=True, help="Which outlet uses which of the equivalent names.")
+@click.option("--format", "format_name", type=click.Choice(list(_FORMATS)), help="All results.")
+@click.option("--cite", "is_cited", is_flag=True, help="Keep this search, to be cited.")
 @click.option("--json", "as_json", is_flag=True, help="The answer as one JSON object.")
 @click.pass_obj
 def search(
     context: Context,
+    /,
     query: str,
-    outlet: tuple[str, ...],
-    author: tuple[str, ...],
     dates: str,
-    stance: tuple[str, ...],
     any_words: bool,
     no_equivalents: bool,
     sort: str | None,
     limit: int,
     offset: int,
+    facets: bool,
+    grid: str | None,
+    names: bool,
+    format_name: str | None,
+    is_cited: bool,
     as_json: bool,
+    **fields: tuple[str, ...],
 ) -> None:
     """Search the archive.
 
-    Words must all match; "a phrase" matches as it stands; AND, OR, NOT, -word, outlet:name,
-    author:none, date:2024-09 and begin* are understood. An outlet, author or stance given twice
-    means either.
+    Words must all match; "a phrase" matches as it stands; AND, OR, NOT, -word, NEAR/5,
+    outlet:name, author:none, date:2024-09, begin*, w*ld, simil~ and =Exact are understood.
+    An outlet, author or stance given twice means either.
     """
     since, dots, until = dates.partition("..")
     with context.archive() as (home, catalogue):
         service = SearchService(home, catalogue)
         state = SearchState(
             q=query,
-            filters=tuple(
-                Filter(name, service.resolved(name, values))
-                for name, values in (("outlet", outlet), ("author", author), ("stance", stance))
-                if values
-            ),
+            filters=_filters(service, fields),
             since=since.strip(),
             until=until.strip() if dots else since.strip(),
             any_words=any_words,
             equivalents=not no_equivalents,
             sort=Sort(sort) if sort else None,
         )
+        asked = _Asked(context, catalogue, service, state)
         try:
-            answer = service.search(state, audience=Audience.STAFF, limit=limit, offset=offset)
+            if grid is not None:
+                _say_grid(asked, grid, as_json=as_json)
+            elif names:
+                _say_names(asked, as_json=as_json)
+            elif format_name is not None:
+                _write_all(asked, format_name)
+            elif is_cited:
+                _cite(asked)
+            else:
+                answer = service.search(state, audience=Audience.STAFF, limit=limit, offset=offset)
+                if as_json:
+                    say_json(answer_as_json(answer, state, context.base_url))
+                else:
+                    say_answer(answer, state, first=offset + 1, facets=facets)
         except QueryError as error:
             raise UserMistake(f"{error.message}\n{error.caret(query)}\n{error.advice}") from error
-    if as_json:
-        say_json(answer_as_json(answer, state, context.base_url))
-        return
-    for note in answer.notes:
-        tell(note)
-    for number, hit in enumerate(answer.hits, start=offset + 1):
-        _say_hit(number, hit, state)
-    tell(f"{answer.total} found, {len(answer.hits)} shown")
 
 
 @click.command(epilog="\b\nExample:  pressmark update")
@@ -107,23 +137,58 @@ def reindex(context: Context) -> None:
 COMMANDS = (search, update, reindex)
 
 
-def _say_hit(number: int, hit: Hit, state: SearchState) -> None:
-    say(f"{number}. {hit.title or '[no title]'}")
-    date = date_in_words(hit.date) if hit.date else "date not stated"
-    authors = ", ".join(hit.authors) or "author not stated"
-    say(f"   {hit.outlet or 'outlet not stated'} · {date} · {authors}")
-    if hit.stances:
-        say(f"   {', '.join(hit.stances)}")
-    for passage in hit.passages:
-        click.echo(f"   … {_with_marks(passage)} …")
-        say(f"     {passage_href(hit, passage, state)}")
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A search at the command line, which is staff."""
+
+    context: Context
+    catalogue: Catalogue
+    service: SearchService
+    state: SearchState
 
 
-def _with_marks(passage: Passage) -> str:
-    """The passage for a terminal, its marks in bold; click leaves that out of a pipe."""
-    text, end = "", 0
-    for start, stop in passage.marks:
-        text += one_line(passage.text[end:start])
-        text += click.style(one_line(passage.text[start:stop]), bold=True)
-        end = stop
-    return text + one_line(passage.text[end:])
+def _filters(service: SearchService, fields: Mapping[str, tuple[str, ...]]) -> tuple[Filter, ...]:
+    filters = []
+    for name, values in fields.items():
+        field = name.removeprefix(EXCLUDED)
+        if values:
+            filters.append(Filter(field, service.resolved(field, values), field != name))
+    return tuple(filters)
+
+
+def _say_grid(asked: _Asked, target: str, *, as_json: bool) -> None:
+    grid = asked.service.grid(asked.state, target or None, audience=Audience.STAFF)
+    if as_json:
+        say_json(grid_as_json(grid, asked.state, asked.context.base_url))
+    else:
+        say_grid(grid)
+
+
+def _say_names(asked: _Asked, *, as_json: bool) -> None:
+    lenses = asked.service.naming(asked.state, audience=Audience.STAFF)
+    if as_json:
+        say_json(naming_as_json(lenses))
+    else:
+        say_names(lenses)
+
+
+def _write_all(asked: _Asked, name: str) -> None:
+    with asked.catalogue.reading() as connection:
+        headings = asked.service.headings(connection)
+    today = asked.context.now().date()
+    export = Export(asked.state, asked.context.base_url, today, headings)
+    hits = asked.service.every(asked.state, audience=Audience.STAFF)
+    for piece in _FORMATS[name].written(hits, export):
+        write(piece)
+
+
+def _cite(asked: _Asked) -> None:
+    saved = keep(
+        asked.service,
+        asked.catalogue,
+        asked.state,
+        audience=Audience.STAFF,
+        at=asked.context.now(),
+    )
+    say(asked.context.base_url + saved_search_path(saved.digest))
+    tell("At this address the site says later what has changed since.")

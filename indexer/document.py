@@ -11,13 +11,15 @@ class IndexDocument:
     """One record as an engine sees it.
 
     `terms` maps a term field to its terms in order of position (position = index in the
-    tuple): `title`, `body` (folded surface forms), `title_stem`, `body_stem` (stems at the
-    same positions), and one `<facet>_words` per value field.  `values` maps a value field
+    tuple): `title`, `body` (folded surface forms), at the same positions `title_stem`,
+    `body_stem` (stems) and `title_exact`, `body_exact` (the words as written), and one
+    `<facet>_words` per value field.  `values` maps a value field
     (`outlet`, `author`, ...) to its distinct values; empty means "not stated".
     All days are proleptic Gregorian day numbers (`date.toordinal()`).  `earliest` and
     `latest` are the inclusive bounds that a date filter is matched against; `latest` None
     means that no date is stated (then `earliest` is None too), `earliest` None with a
     `latest` means an open beginning.  `oldest` and `newest` are the days to sort by.
+    `added` is when the archive received it, in seconds since 1970 (UTC).
     """
 
     id: str
@@ -28,3 +30,4 @@ class IndexDocument:
     oldest: int | None
     newest: int | None
     access: str
+    added: int = 0

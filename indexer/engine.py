@@ -6,7 +6,7 @@ brute-force one that lives in the tests and is the suite's oracle.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -40,19 +40,59 @@ class GenerationUnreadable(ArchiveTrouble):
 class Sort(StrEnum):
     """`newest` sorts by the document's `newest` day, then `oldest`, descending; `oldest` by
     `oldest`, then `newest`, ascending; documents without a date come last in both.
-    `relevance` sorts by score, descending.  Ties are broken by id, ascending."""
+    `relevance` sorts by score, `added` by the document's `added`, both descending.  Ties are
+    broken by id, ascending."""
 
     RELEVANCE = "relevance"
     NEWEST = "newest"
     OLDEST = "oldest"
+    ADDED = "added"
 
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """A constraint on one value field: at least one of `values` (None: not stated)."""
+    """A constraint on one value field: at least one of `values` (None: not stated); with
+    `excluded`, none of them."""
 
     field: str
     values: tuple[str | None, ...]
+    excluded: bool = False
+
+
+class Unit(StrEnum):
+    """What one bar of a histogram stands for."""
+
+    YEAR = "year"
+    MONTH = "month"
+    DAY = "day"
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The bars that are asked for: one a `unit`, those that lie in [first, last] (day
+    numbers, None is unbounded)."""
+
+    unit: Unit
+    first: int | None = None
+    last: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """The days [first, last] of a calendar unit, and how many matches are dated certainly
+    within it (the whole interval) and how many possibly (it overlaps, and sticks out).
+
+    A `dates` constraint of [first, last] yields exactly `certain + possible`."""
+
+    first: int
+    last: int
+    certain: int
+    possible: int
+
+
+Folds = tuple[tuple[str, ...], ...]
+"""Groups of ids of which one, the first that matches, is listed and stands for the others.
+No id is in two groups."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +101,7 @@ class SearchRequest:
 
     `filters` are ANDed; `dates` is the facet-side date constraint (overlap).
     `access` names the access levels that the asker may see; others do not exist for them.
-    `facets` names the value fields to count; `date` counts years.
+    `facets` names the value fields to count; `bars` asks for a histogram of dates.
     """
 
     query: Node
@@ -72,14 +112,17 @@ class SearchRequest:
     offset: int = 0
     limit: int = 10
     facets: tuple[str, ...] = ()
+    bars: Span | None = None
+    folds: Folds = ()
 
 
 @dataclass(frozen=True, slots=True)
 class ScoredId:
-    """A matching record's id and its score."""
+    """A matching record's id, its score, and the matches that are folded under it."""
 
     id: str
     score: float
+    folded: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,24 +135,53 @@ class FacetCount:
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
-    """`total` counts all matches.  Each facet's counts ignore that facet's own filter
-    (`date` ignores `dates`), are sorted by count descending then value ascending with
-    "not stated" last, and hold no zero except for a value that is filtered on.
-    The `date` facet counts years ("2024"), newest first, "not stated" last: an interval
-    counts in each year it overlaps.  The years listed are those that the bounded intervals
-    touch and the last year of those with an open beginning; an open beginning counts in
-    every listed year up to its last."""
+    """`total` counts all matches, `folded` those of them that are not listed by themselves.
+
+    Each facet's counts ignore that facet's own filters, are sorted by count descending then
+    value ascending with "not stated" last, and hold no zero except for a value that is
+    filtered on.  `bars` ignore `dates`, ascend and hold no empty one: of the unit's periods
+    those that a bounded interval touches or an open beginning ends in, an open beginning
+    counting (as possible) in every such period up to its last.  `undated` counts the
+    matches without a date, ignoring `dates`."""
 
     total: int
     hits: tuple[ScoredId, ...]
     facets: Mapping[str, tuple[FacetCount, ...]]
+    folded: int = 0
+    bars: tuple[Bar, ...] = ()
+    undated: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """How many matches there are in a cell of a table, and the best of them."""
+
+    count: int
+    best: ScoredId
 
 
 class Searcher(Protocol):
     """A stable view of one generation at one commit.  Threads may share it."""
 
     def search(self, request: SearchRequest) -> SearchResult:
-        """Raises TooManyTerms when a prefix in the query stands for too many terms."""
+        """Raises TooManyTerms when a leaf of the query stands for too many terms."""
+
+    def cross(
+        self, request: SearchRequest, rows: str, columns: Sequence[Node]
+    ) -> Mapping[tuple[str | None, int], Cell]:
+        """The request's matches by a value field and by what else they match.
+
+        A key is a value of `rows` (None: not stated) and a place in `columns`; cells with no
+        match are absent.  The best of a cell is the first in the order of `request.sort`;
+        its score is that of `request.query`.  Offset, limit, facets, bars and folds of the
+        request do not matter.  Raises as `search` does."""
+
+    def similar(
+        self, field: str, text: str, *, edits: int, access: frozenset[str]
+    ) -> tuple[tuple[str, int], ...]:
+        """The terms of `field` within `edits` of `text` (as in Fuzzy), `text` itself left
+        out, and how many documents with such `access` have each; most frequent first, then
+        ascending."""
 
     def count(self) -> int:
         """How many documents it holds."""

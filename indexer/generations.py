@@ -1,33 +1,41 @@
 """The index on disk: generations side by side, and a pointer to the one that answers.
 
-    index/current                 the name of the generation that answers
-    index/generations/NAME/       one index; `state.json` in it says what it has learnt
+    index/current                 the name of the generation that answers, and of the one before
+    index/generations/NAME/       one index; `state.json` in it says what it has learnt, and
+                                  what its files were after the last commit
 
 The pointer is replaced atomically, so there is always one whole generation that answers.
-The folder may be deleted at any time: it is made again from the catalogue.
+A generation that is younger and not named there was staged and is not finished.  The folder
+may be deleted at any time: it is made again from the catalogue.
 """
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
-import json
-import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
 from time import time_ns
 
-from archive.home import Home, sync_folder
+from archive.home import Home
+from archive.locks import locked as locked_file
 from indexer.analysis import STEMMED_LANGUAGES
+from indexer.engine import GenerationUnreadable
 from indexer.engines.whoosh_generation import WhooshGeneration, create, open_generation
 from indexer.normalise import TERM_FIELDS, VALUE_FIELDS
+from indexer.sealed import SealBroken, read_sealed, write_sealed
 
 ANALYSIS = 1
 """Goes up whenever the same record would come to other terms or values than before."""
+
+CONTENT = "content"
+"""The value field that holds the SHA-256 of everything else that was indexed of a record."""
+
+Files = Mapping[str, tuple[int, str]]
+"""The size and the SHA-256 of files, by name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,32 +43,73 @@ class State:
     """What a generation has learnt: all changes up to number `position`, by which rules.
 
     `mark` is that change's own: in another catalogue the number means another change.
+    `files` are its files as the last commit left them.
     """
 
     position: int
     rules: str
     mark: str
+    files: Files = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Pointer:
+    """The generation that answers, and the one that answered before it, if it is kept."""
+
+    current: str
+    previous: str | None
 
 
 def rules_in_force() -> str:
     """A fingerprint of all that decides what a record comes to in the index."""
     stemmer = version("snowballstemmer")
-    parts = [str(ANALYSIS), stemmer, *TERM_FIELDS, *VALUE_FIELDS, *sorted(STEMMED_LANGUAGES)]
+    fields = (*TERM_FIELDS, *VALUE_FIELDS, CONTENT)
+    parts = [str(ANALYSIS), stemmer, *fields, *sorted(STEMMED_LANGUAGES)]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
+
+
+def read_pointer(home: Home) -> Pointer | None:
+    """Which generation answers; None if none does.  Raises `GenerationUnreadable` when the
+    pointer is not what was written."""
+    path = home.index / "current"
+    try:
+        content = read_sealed(path)
+        return Pointer(str(content["current"]), content["previous"])
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except (SealBroken, KeyError) as error:
+        raise GenerationUnreadable(path, "its pointer is damaged") from error
 
 
 def current_name(home: Home) -> str | None:
     """The name of the generation that answers; None if there is none."""
     try:
-        name = (home.index / "current").read_text(encoding="ascii").strip()
-    except (FileNotFoundError, UnicodeDecodeError):
+        pointer = read_pointer(home)
+    except GenerationUnreadable:
         return None
-    return name if name.isalnum() and folder_of(home, name).is_dir() else None
+    return pointer.current if pointer and folder_of(home, pointer.current).is_dir() else None
+
+
+def previous_name(home: Home) -> str | None:
+    """The name of the generation that answered before; None if it is not kept."""
+    try:
+        pointer = read_pointer(home)
+    except GenerationUnreadable:
+        return None
+    name = pointer.previous if pointer else None
+    return name if name and folder_of(home, name).is_dir() else None
+
+
+def unfinished_names(home: Home) -> tuple[str, ...]:
+    """The generations that were staged after the one that answers, newest first."""
+    current, previous = current_name(home), previous_name(home)
+    names = sorted((path.name for path in _root(home).glob("g*")), reverse=True)
+    return tuple(n for n in names if n > (current or "") and n != previous)
 
 
 def folder_of(home: Home, name: str) -> Path:
     """Where a generation lives."""
-    return home.index / "generations" / name
+    return _root(home) / name
 
 
 def open_named(home: Home, name: str) -> WhooshGeneration:
@@ -74,28 +123,68 @@ def stage(home: Home, position: int, mark: str) -> str:
     The reindex lock is held.  `position` and `mark` are the change up to which
     its first filling will have seen everything.
     """
-    root = home.index / "generations"
-    root.mkdir(parents=True, exist_ok=True)
+    _root(home).mkdir(parents=True, exist_ok=True)
     # Never a name that was there before, even if the folder was deleted meanwhile: whoever
     # has a generation open knows it by its name.
     name = f"g{time_ns():x}"
-    create(folder_of(home, name), TERM_FIELDS, VALUE_FIELDS)
-    write_state(home, name, State(position, rules_in_force(), mark))
+    create(folder_of(home, name), TERM_FIELDS, (*VALUE_FIELDS, CONTENT))
+    note(home, name, State(position, rules_in_force(), mark))
     return name
 
 
 def read_state(home: Home, name: str) -> State:
     """What the generation has learnt; nothing at all if that cannot be read."""
     try:
-        data = json.loads((folder_of(home, name) / "state.json").read_text(encoding="utf-8"))
-        return State(int(data["position"]), str(data["rules"]), str(data["mark"]))
-    except (OSError, ValueError, KeyError, TypeError):
+        content = read_sealed(folder_of(home, name) / "state.json")
+        files = {each: (size, digest) for each, (size, digest) in content["files"].items()}
+        return State(content["position"], content["rules"], content["mark"], files)
+    except (OSError, SealBroken, KeyError):
         return State(0, "", "")
 
 
-def write_state(home: Home, name: str, state: State) -> None:
-    """Note what the generation has learnt, durably; after the commit that holds it."""
-    _replace(folder_of(home, name) / "state.json", json.dumps(asdict(state)))
+def note(home: Home, name: str, state: State) -> None:
+    """Note what the generation has learnt and what its files are now, durably; after the
+    commit that holds it.  Files that were noted before are not read again: none is ever
+    written twice."""
+    folder = folder_of(home, name)
+    files = {
+        path.name: state.files.get(path.name) or (path.stat().st_size, _digest(path))
+        for path in _files(folder)
+    }
+    content = {
+        "position": state.position,
+        "rules": state.rules,
+        "mark": state.mark,
+        "files": files,
+    }
+    write_sealed(folder / "state.json", content)
+
+
+def damaged(home: Home, name: str) -> tuple[str, ...]:
+    """What of a generation's files is not as it was written, in sentences; reads all of them.
+
+    Nobody writes to it meanwhile.  What a commit wrote that was killed before it was noted is
+    held against the engine's own digests.
+    """
+    folder = folder_of(home, name)
+    try:
+        noted = read_sealed(folder / "state.json")["files"]
+    except (OSError, SealBroken, KeyError):
+        return (f"{name}/state.json is missing or does not hold what was written",)
+    there = {path.name: path for path in _files(folder)}
+    found = []
+    for file, (size, digest) in sorted(noted.items()):
+        if file not in there:
+            # A commit that was not noted removes what it has merged.
+            if there.keys() <= noted.keys():
+                found.append(f"{name}/{file} is missing")
+        elif there[file].stat().st_size != size:
+            found.append(f"{name}/{file} has {there[file].stat().st_size} bytes instead of {size}")
+        elif _digest(there[file]) != digest:
+            found.append(f"{name}/{file} does not hold what was written")
+    if there.keys() - noted.keys():
+        found += [each for each in _own_damage(home, name) if each not in found]
+    return tuple(found)
 
 
 def promote(home: Home, name: str) -> None:
@@ -104,44 +193,73 @@ def promote(home: Home, name: str) -> None:
     The reindex lock is held, so whatever else lies there was left behind by a crash.
     """
     before = current_name(home)
-    _replace(home.index / "current", name)
-    for entry in (home.index / "generations").iterdir():
+    if before == name:
+        before = previous_name(home)
+    write_sealed(home.index / "current", {"current": name, "previous": before})
+    for entry in _root(home).iterdir():
         if entry.name not in (name, before):
-            shutil.rmtree(entry, ignore_errors=True)
+            _remove(entry)
+
+
+def exchange(home: Home) -> None:
+    """Let the generation before the one that answers answer again; then that one is kept."""
+    pointer = read_pointer(home)
+    assert pointer is not None
+    swapped = {"current": pointer.previous, "previous": pointer.current}
+    write_sealed(home.index / "current", swapped)
+
+
+def forget_previous(home: Home) -> None:
+    """Keep no generation but the one that answers."""
+    name, before = current_name(home), previous_name(home)
+    write_sealed(home.index / "current", {"current": name, "previous": None})
+    if before is not None:
+        _remove(folder_of(home, before))
 
 
 def discard(home: Home, name: str) -> None:
     """Remove a generation that was staged, unless it answers: its promotion may have been
     interrupted just after it took effect."""
-    if name == current_name(home):
-        return
-    shutil.rmtree(folder_of(home, name), ignore_errors=True)
+    if name != current_name(home):
+        _remove(folder_of(home, name))
 
 
 @contextmanager
 def locked(home: Home, purpose: str, *, wait: bool) -> Iterator[bool]:
     """Hold the lock for a purpose (`update`, `reindex`); yields False if another has it.
 
-    The lock is the kernel's (flock) and ends with the process, however that ends.  It is
-    not in `index/`, which may be deleted under it.
+    It is not in `index/`, which may be deleted under it.
     """
-    descriptor = os.open(home.scratch / f"{purpose}.lock", os.O_RDWR | os.O_CREAT, 0o644)
+    with locked_file(home.scratch / f"{purpose}.lock", wait=wait) as mine:
+        yield mine
+
+
+def _root(home: Home) -> Path:
+    return home.index / "generations"
+
+
+def _files(folder: Path) -> list[Path]:
+    """Everything in a generation but its state, and what a lock leaves."""
+    kept = [path for path in folder.iterdir() if path.is_file()]
+    return [p for p in kept if not p.name.startswith("state.json") and p.stat().st_size]
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _own_damage(home: Home, name: str) -> list[str]:
     try:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
-        except BlockingIOError:
-            yield False
-            return
-        yield True
-    finally:
-        os.close(descriptor)
+        found = open_named(home, name).damaged()
+    except GenerationUnreadable as error:
+        return [f"{name} cannot be opened: {error.reason}"]
+    except (OSError, ValueError, IndexError) as error:
+        return [f"{name} holds digests that cannot be read ({error})"]
+    return [f"{name}/{file} does not hold what was written" for file in found]
 
 
-def _replace(path: Path, text: str) -> None:
-    temporary = path.with_name(path.name + ".new")
-    with temporary.open("w", encoding="utf-8") as stream:
-        stream.write(text)
-        stream.flush()
-        os.fsync(stream.fileno())
-    temporary.replace(path)
-    sync_folder(path.parent)
+def _remove(folder: Path) -> None:
+    # First what makes it count: half removed it must not be taken for a generation.
+    (folder / "state.json").unlink(missing_ok=True)
+    shutil.rmtree(folder, ignore_errors=True)

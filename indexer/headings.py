@@ -7,16 +7,21 @@ from dataclasses import dataclass, field
 
 from archive.authority import Authority
 from indexer.analysis import name_words
+from indexer.equivalents import NO_NAMES, Names, names_of
 
 _Spelling = tuple[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
 class Headings:
-    """The headings in force.  A spelling that belongs to two authorities resolves to neither."""
+    """The headings in force.  A spelling that belongs to two authorities resolves to neither.
+
+    `names` are those that are sought together.
+    """
 
     by_spelling: Mapping[_Spelling, Authority | None] = field(default_factory=dict)
     by_code: Mapping[tuple[str, str], Authority] = field(default_factory=dict)
+    names: Names = NO_NAMES
 
     def heading(self, kind: str, name: str) -> str:
         """The preferred heading of a name as stated; the name itself if no authority has it."""
@@ -42,6 +47,7 @@ class Headings:
 
 def headings_of(authorities: Iterable[Authority]) -> Headings:
     """Look-ups over these authorities."""
+    authorities = tuple(authorities)
     by_spelling: dict[_Spelling, Authority | None] = {}
     by_code: dict[tuple[str, str], Authority] = {}
     for authority in authorities:
@@ -49,4 +55,4 @@ def headings_of(authorities: Iterable[Authority]) -> Headings:
         names = (authority.heading, *authority.variants, *authority.equivalents)
         for key in {(authority.kind, name_words(name)) for name in names}:
             by_spelling[key] = authority if key not in by_spelling else None
-    return Headings(by_spelling, by_code)
+    return Headings(by_spelling, by_code, names_of(authorities))

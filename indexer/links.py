@@ -27,3 +27,8 @@ def record_path(
     if pairs:
         path += f"?{urlencode(pairs)}"
     return f"{path}#passage" if passage is not None else path
+
+
+def saved_search_path(digest: str) -> str:
+    """The path of a search that was cited; half of its digest tells it from any other."""
+    return f"/s/{digest[:32]}"

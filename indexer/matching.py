@@ -6,27 +6,35 @@ from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from heapq import merge
-from itertools import chain, islice
+from itertools import chain, islice, repeat
 
 from indexer.analysis import Words
 from indexer.document import IndexDocument
+from indexer.query.expansion import Expanding, expansion
 from indexer.query.terms import (
     All,
     AnyOf,
     DateRange,
     Everything,
+    Fuzzy,
+    Having,
+    Leaf,
     Missing,
+    Near,
     Node,
     Phrase,
     Prefix,
     Term,
+    Wildcard,
     Without,
 )
 
 MOST_MARKED = 5_000
 """Places of one text that are marked; nobody looks at more, and each costs time and memory."""
 
-TEXT_FIELDS = frozenset({"title", "title_stem", "body", "body_stem"})
+_FORMS = ("", "_stem", "_exact")
+
+TEXT_FIELDS = frozenset(f"{text}{form}" for text in ("title", "body") for form in _FORMS)
 """The term fields that are made of words a reader can see."""
 
 
@@ -36,7 +44,7 @@ class Match:
 
     start: int
     end: int
-    leaves: frozenset[str]
+    leaves: frozenset[Leaf]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +59,17 @@ class Matches:
     more: int = 0
 
 
+Run = tuple[int, int]
+"""The positions of the first and the last word of a place."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Runs:
-    """The runs of words, first and last, of title or body that answer `leaf`; ascending."""
+    """The runs of words of title or body that answer `leaf`, ascending."""
 
     in_title: bool
-    leaf: str
-    places: Sequence[tuple[int, int]]
+    leaf: Leaf
+    places: Sequence[Run]
 
 
 def find_matches(node: Node, document: IndexDocument, *, title: Words, body: Words) -> Matches:
@@ -66,10 +78,11 @@ def find_matches(node: Node, document: IndexDocument, *, title: Words, body: Wor
     `title` and `body` are the words of the very texts that `document` was made of.  Every
     leaf is decided as an engine decides it, dates and value fields too, and only leaves
     that make the document match are marked: of `(a AND b) OR c` in a text with `a` and
-    `c`, `c` alone.  A phrase is marked as a whole, never its lone words; what stands under
-    Without is not marked.  A document that does not match has no matches.
+    `c`, `c` alone.  A phrase is marked as a whole, never its lone words; of Near the parts
+    where they stand near each other; what stands under Without is not marked.  A document
+    that does not match has no matches.
     """
-    runs = _runs(node, _Places(document, node)) or ()
+    runs = _runs(node, document, _Places(document.terms, node)) or ()
     in_title, _ = _merged([each for each in runs if each.in_title], title)
     in_body, more = _merged([each for each in runs if not each.in_title], body)
     return Matches(in_title, in_body, more)
@@ -77,18 +90,21 @@ def find_matches(node: Node, document: IndexDocument, *, title: Words, body: Wor
 
 def seeks_text(node: Node) -> bool:
     """Whether anything of a title or a body could be marked for this query."""
-    return any(
-        isinstance(leaf, Term | Phrase | Prefix) and leaf.field in TEXT_FIELDS
-        for leaf in _leaves(node)
-    )
+    return any(isinstance(each, Leaf) and each.field in TEXT_FIELDS for each in _leaves(node))
+
+
+def runs_of(leaf: Leaf, terms: Mapping[str, Sequence[str]]) -> Sequence[Run]:
+    """Where a leaf stands among the terms of its field, ascending; of overlapping places of
+    a phrase the shortest."""
+    return _Places(terms, leaf).runs(leaf)
 
 
 class _Places:
-    """Where the terms of a query stand in a document."""
+    """Where the leaves of a query stand among the terms of a document."""
 
-    def __init__(self, document: IndexDocument, node: Node) -> None:
-        self.document = document
-        self.prefixed: dict[Prefix, tuple[str, ...]] = {}
+    def __init__(self, terms: Mapping[str, Sequence[str]], node: Node) -> None:
+        self.expanded: dict[Expanding, tuple[str, ...]] = {}
+        distinct: dict[str, set[str]] = {}
         wanted: dict[str, set[str]] = {}
         for leaf in _leaves(node):
             match leaf:
@@ -96,20 +112,29 @@ class _Places:
                     wanted.setdefault(field, set()).add(text)
                 case Phrase(field, texts):
                     wanted.setdefault(field, set()).update(texts)
-                case Prefix(field, text):
-                    terms = set(document.terms.get(field, ()))
-                    begun = tuple(term for term in terms if term.startswith(text))
-                    self.prefixed[leaf] = begun
-                    wanted.setdefault(field, set()).update(begun)
+                case Prefix(field=field) | Wildcard(field=field) | Fuzzy(field=field):
+                    if field not in distinct:
+                        distinct[field] = set(terms.get(field, ()))
+                    self.expanded[leaf] = tuple(expansion(leaf, distinct[field]))
+                    wanted.setdefault(field, set()).update(self.expanded[leaf])
                 case _:
                     pass
         self.found: Mapping[str, Mapping[str, Sequence[int]]] = {
-            field: _positions(document.terms.get(field, ()), terms)
-            for field, terms in wanted.items()
+            field: _positions(terms.get(field, ()), texts) for field, texts in wanted.items()
         }
 
-    def of(self, field: str, text: str) -> Sequence[int]:
-        """Positions of a term, ascending."""
+    def runs(self, leaf: Leaf) -> Sequence[Run]:
+        """Every place where the leaf stands, ascending."""
+        match leaf:
+            case Term(field, text):
+                return [(at, at) for at in self._of(field, text)]
+            case Phrase(field, texts, slop):
+                return _phrases([self._of(field, text) for text in texts], slop)
+            case Prefix(field=field) | Wildcard(field=field) | Fuzzy(field=field):
+                texts = self.expanded[leaf]
+                return sorted((at, at) for text in texts for at in self._of(field, text))
+
+    def _of(self, field: str, text: str) -> Sequence[int]:
         return self.found[field].get(text, ())
 
 
@@ -123,7 +148,7 @@ def _positions(terms: Sequence[str], wanted: set[str]) -> dict[str, list[int]]:
 
 def _leaves(node: Node) -> Iterable[Node]:
     match node:
-        case All(parts) | AnyOf(parts):
+        case All(parts) | AnyOf(parts) | Near(parts):
             return chain.from_iterable(map(_leaves, parts))
         case Without(part):
             return _leaves(part)
@@ -131,19 +156,16 @@ def _leaves(node: Node) -> Iterable[Node]:
             return (node,)
 
 
-def _runs(node: Node, places: _Places) -> list[_Runs] | None:
+def _runs(node: Node, document: IndexDocument, places: _Places) -> list[_Runs] | None:
     """The runs that make `node` match, perhaps none; None if it does not match."""
-    document = places.document
     match node:
-        case Term(field, text):
-            return _marked(field, [(at, at) for at in places.of(field, text)], text)
-        case Phrase(field, texts, slop):
-            found = _phrases([places.of(field, text) for text in texts], slop)
-            return _marked(field, found, " ".join(texts))
-        case Prefix(field, text):
-            terms = places.prefixed[node]
-            found = sorted((at, at) for term in terms for at in places.of(field, term))
-            return _marked(field, found, f"{text}*")
+        case Term() | Phrase() | Prefix() | Wildcard() | Fuzzy():
+            found = places.runs(node)
+            return _marked(node, found) if found else None
+        case Near():
+            return _near(node, places)
+        case Having(field, value):
+            return [] if value in document.values.get(field, ()) else None
         case DateRange(first, last):
             return [] if _overlaps(document, first, last) else None
         case Missing("date"):
@@ -153,24 +175,64 @@ def _runs(node: Node, places: _Places) -> list[_Runs] | None:
         case Everything():
             return []
         case Without(part):
-            return [] if _runs(part, places) is None else None
+            return [] if _runs(part, document, places) is None else None
         case All(parts):
-            every = [_runs(part, places) for part in parts]
+            every = [_runs(part, document, places) for part in parts]
             if any(runs is None for runs in every):
                 return None
             return [run for runs in every for run in runs or ()]
         case AnyOf(parts):
-            some = [runs for part in parts if (runs := _runs(part, places)) is not None]
+            tried = (_runs(part, document, places) for part in parts)
+            some = [runs for runs in tried if runs is not None]
             return [run for runs in some for run in runs] if some else None
 
 
-def _marked(field: str, found: Sequence[tuple[int, int]], leaf: str) -> list[_Runs] | None:
-    if not found:
-        return None
-    text = field.removesuffix("_stem")
-    if text not in ("title", "body"):
+def _marked(leaf: Leaf, found: Sequence[Run]) -> list[_Runs]:
+    if leaf.field not in TEXT_FIELDS or not found:
         return []
-    return [_Runs(text == "title", leaf, found)]
+    return [_Runs(leaf.field.startswith("title"), leaf, found)]
+
+
+def _near(near: Near, places: _Places) -> list[_Runs] | None:
+    """The runs of each part that take part in a whole chain; None if there is no chain."""
+    found = [
+        [(leaf, places.runs(leaf)) for leaf in _leaves(part) if isinstance(leaf, Leaf)]
+        for part in near.parts
+    ]
+    chained = [{run for _, runs in leaves for run in runs} for leaves in found]
+    either = not near.ordered
+    for i, distance in enumerate(near.distances):
+        chained[i + 1] = _beside(chained[i + 1], chained[i], distance, after=True, before=either)
+    for i, distance in reversed([*enumerate(near.distances)]):
+        chained[i] = _beside(chained[i], chained[i + 1], distance, after=either, before=True)
+    if not all(chained):
+        return None
+    return [
+        marked
+        for leaves, kept in zip(found, chained, strict=True)
+        for leaf, runs in leaves
+        for marked in _marked(leaf, [run for run in runs if run in kept])
+    ]
+
+
+def _beside(
+    runs: Iterable[Run], others: Iterable[Run], distance: int, *, after: bool, before: bool
+) -> set[Run]:
+    """Those of `runs` that stand after or before one of `others`, with at most `distance`
+    words between."""
+    firsts = sorted(first for first, _ in others)
+    lasts = sorted(last for _, last in others)
+    return {
+        (first, last)
+        for first, last in runs
+        if (after and _any_between(lasts, first - 1 - distance, first - 1))
+        or (before and _any_between(firsts, last + 1, last + 1 + distance))
+    }
+
+
+def _any_between(places: Sequence[int], low: int, high: int) -> bool:
+    at = bisect_left(places, low)
+    return at < len(places) and places[at] <= high
 
 
 def _phrases(words: Sequence[Sequence[int]], slop: int) -> list[tuple[int, int]]:
@@ -204,15 +266,15 @@ def _overlaps(document: IndexDocument, first: int | None, last: int | None) -> b
 
 def _merged(runs: Sequence[_Runs], words: Words) -> tuple[tuple[Match, ...], int]:
     """The first `MOST_MARKED` runs as matches, overlapping ones as one, and how many more."""
-    ascending = merge(*(((*place, each.leaf) for place in each.places) for each in runs))
-    marked = dict.fromkeys(islice(ascending, MOST_MARKED))
+    ascending = merge(*(zip(each.places, repeat(i)) for i, each in enumerate(runs)))
     more = max(0, sum(len(each.places) for each in runs) - MOST_MARKED)
     merged: list[Match] = []
-    for first, final, leaf in marked:
+    for (first, final), i in islice(ascending, MOST_MARKED):
         start, end = words.starts[first], words.ends[final]
+        leaves = frozenset((runs[i].leaf,))
         if merged and start < merged[-1].end:
             last = merged[-1]
-            merged[-1] = Match(last.start, max(last.end, end), last.leaves | {leaf})
+            merged[-1] = Match(last.start, max(last.end, end), last.leaves | leaves)
         else:
-            merged.append(Match(start, end, frozenset((leaf,))))
+            merged.append(Match(start, end, leaves))
     return tuple(merged), more

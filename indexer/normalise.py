@@ -10,7 +10,7 @@ from datetime import date
 
 from archive.edtf import parse_edtf
 from archive.record import Description, Record
-from indexer.analysis import text_terms, value_terms
+from indexer.analysis import TextTerms, text_terms, value_terms
 from indexer.document import IndexDocument
 from indexer.fields import FIELDS
 from indexer.headings import Headings
@@ -18,14 +18,13 @@ from indexer.headings import Headings
 TERM_FIELDS = (
     "title",
     "title_stem",
+    "title_exact",
     "body",
     "body_stem",
+    "body_exact",
     *(f"{field.name}_words" for field in FIELDS),
 )
 VALUE_FIELDS = tuple(field.name for field in FIELDS)
-
-TextTerms = tuple[tuple[str, ...], tuple[str, ...]]
-"""Folded surface forms, and stems at the same positions, as `text_terms` makes them."""
 
 _NO_DAYS: tuple[None, None, None, None] = (None, None, None, None)
 
@@ -44,10 +43,12 @@ def document_of_terms(
     """As `index_document`, from the terms of the record's title and text."""
     description = record.description
     terms = {
-        "title": title[0],
-        "title_stem": title[1],
-        "body": body[0],
-        "body_stem": body[1],
+        "title": title.surface,
+        "title_stem": title.stems,
+        "title_exact": title.exact,
+        "body": body.surface,
+        "body_stem": body.stems,
+        "body_exact": body.exact,
     }
     values = {}
     for field in FIELDS:
@@ -66,6 +67,7 @@ def document_of_terms(
         oldest=oldest,
         newest=newest,
         access=record.access.value,
+        added=int(record.added.timestamp()),
     )
 
 

@@ -3,44 +3,92 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from cachetools import LRUCache, cached
 from sqlalchemy import Connection
 
-from archive.catalogue import authorities, extracts, records
+from archive.catalogue import authorities
 from archive.catalogue.database import Catalogue
-from archive.edtf import BadDate, EdtfDate, parse_edtf
-from archive.errors import ArchiveTrouble, UserMistake
+from archive.errors import ArchiveTrouble
 from archive.home import Home
 from archive.record import Record
+from archive.values import POSITIONS
 from indexer import generations
-from indexer.analysis import Words, fold, name_words, stems_of, words_of
-from indexer.answer import Answer, Facet, FacetValue, Hit, MarkedText, Passage
-from indexer.audience import Audience, visible
-from indexer.engine import (
-    GenerationUnreadable,
-    ScoredId,
-    Searcher,
-    SearchRequest,
-    SearchResult,
+from indexer.analysis import fold, name_words
+from indexer.answer import (
+    Answer,
+    Dates,
+    Facet,
+    FacetValue,
+    Grid,
+    GridCell,
+    Hit,
+    MarkedText,
+    Naming,
+    RelatedRecord,
+    Suggestion,
 )
+from indexer.audience import Audience, visible
+from indexer.engine import Cell, GenerationUnreadable, Searcher, SearchRequest, SearchResult
 from indexer.engines.whoosh_generation import WhooshGeneration
-from indexer.fields import DATE, FACETS, FIELD, QUERY_FIELDS
+from indexer.equivalents import NO_NAMES
+from indexer.fields import FIELDS, QUERY_FIELDS
 from indexer.headings import Headings, headings_of
-from indexer.matching import Match, Matches, find_matches, seeks_text
-from indexer.normalise import document_of_terms
+from indexer.hits import hits, marked_text
+from indexer.naming import nodes_of_names
 from indexer.query.budget import within_budget
-from indexer.query.errors import QueryError
-from indexer.query.lower import lower
+from indexer.query.lower import Lowered, lower, too_many
 from indexer.query.parse import parse_query
-from indexer.query.syntax import Query, beginnings_in
-from indexer.query.terms import DateRange, Node, TooManyTerms
-from indexer.snippets import snippets
+from indexer.query.suggest import suggestions
+from indexer.query.syntax import Query
+from indexer.query.terms import AnyOf, Having, Node, TooManyTerms, Without
+from indexer.relatives import relatives
+from indexer.reuse.commonplace import commonplace_words
+from indexer.reuse.folding import Lineages, lineages_now
 from indexer.state import SearchState, read_value
+from indexer.zoom import bounds_of, span_of
 
-_CHARACTERS_KEPT = 20_000_000
-"""Of the texts whose words are remembered: who looks at a long text looks at it again."""
+MOST_ROWS = 25
+"""Rows of a grid or of a naming lens: the outlets with the most records."""
+
+_BATCH = 200
+_EVERY = 2**31 - 1
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A search understood against one state of the index and of the authorities."""
+
+    searcher: Searcher
+    query: Query
+    lowered: Lowered
+    headings: Headings
+    request: SearchRequest
+
+    def search(self, **changes: object) -> SearchResult:
+        """What the index answers.  Raises QueryError."""
+        try:
+            return self.searcher.search(replace(self.request, **changes))  # type: ignore[arg-type]
+        except TooManyTerms as error:
+            raise too_many(error, self.lowered) from error
+
+    def cross(self, rows: str, columns: Sequence[Node]) -> Mapping[tuple[str | None, int], Cell]:
+        """The matches by a value field and by what else they match.  Raises QueryError."""
+        try:
+            return self.searcher.cross(self.request, rows, columns)
+        except TooManyTerms as error:
+            raise too_many(error, self.lowered) from error
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """What is made of the authorities once for each change of them."""
+
+    version: tuple[int, int]
+    headings: Headings
+    commonplace: Collection[str]
 
 
 class SearchService:
@@ -52,7 +100,8 @@ class SearchService:
         self._lock = threading.Lock()
         self._name = ""
         self._generation: WhooshGeneration | None = None
-        self._headings: tuple[tuple[int, int], Headings] | None = None
+        self._headings: _Kept | None = None
+        self._lineages: Lineages | None = None
 
     def search(
         self, state: SearchState, *, audience: Audience, limit: int, offset: int = 0
@@ -62,29 +111,141 @@ class SearchService:
         Raises `QueryError` for the query, `UserMistake` for the bounds of the date, and
         `ArchiveTrouble` when there is no index that answers.
         """
-        facets = tuple(name for name, _ in FACETS)
-        query, node, result = self._asked(state, audience, offset, limit, facets)
         with self._catalogue.reading() as connection:
-            headings = self.headings(connection)
-            hits = _hits(connection, result.hits, node, headings)
+            asked = self._asked(connection, state, audience)
+            span, within = span_of(asked.request.dates)
+            facets = tuple(field.name for field in FIELDS)
+            result = asked.search(offset=offset, limit=limit, facets=facets, bars=span)
+            found = hits(connection, result.hits, asked.lowered, asked.headings)
         return Answer(
             total=result.total,
-            hits=hits,
-            facets=_facets(result, state, headings),
-            notes=_notes(query),
+            hits=found,
+            facets=_facets(result, state, asked.headings),
+            dates=Dates(span.unit, within, result.bars, result.undated),
+            folded=result.folded,
+            notes=_notes(asked.query),
+            expansions=asked.lowered.expansions,
+            suggestions=() if result.total else self._suggestions(asked, state, audience),
         )
+
+    def every(self, state: SearchState, *, audience: Audience) -> Iterator[Hit]:
+        """All records that the search finds, one by one, none folded; as `search` else.
+
+        The index is asked once, before this returns: later changes do not move the hits.
+        """
+        with self._catalogue.reading() as connection:
+            asked = self._asked(connection, state, audience)
+        scored = asked.search(limit=_EVERY, folds=()).hits
+
+        def one_by_one() -> Iterator[Hit]:
+            for start in range(0, len(scored), _BATCH):
+                batch = scored[start : start + _BATCH]
+                with self._catalogue.reading() as connection:
+                    yield from hits(connection, batch, asked.lowered, asked.headings)
+
+        return one_by_one()
+
+    def ids(
+        self, state: SearchState, *, audience: Audience, limit: int
+    ) -> tuple[int, tuple[str, ...]]:
+        """How many records the search finds, and the ids of the first `limit`, none folded."""
+        with self._catalogue.reading() as connection:
+            asked = self._asked(connection, state, audience)
+        result = asked.search(limit=limit, folds=())
+        return result.total, tuple(hit.id for hit in result.hits)
 
     def total(self, state: SearchState, *, audience: Audience) -> int:
         """How many records the search finds, and no more than that.  Raises as `search` does."""
-        return self._asked(state, audience, 0, 0, ())[2].total
+        return self.ids(state, audience=audience, limit=0)[0]
+
+    def position(self) -> int:
+        """The number of the change up to which the index has learnt."""
+        return generations.read_state(self._home, self._generation_in_force()).position
+
+    def grid(self, state: SearchState, target: str | None, *, audience: Audience) -> Grid:
+        """The search's records by outlet and by position towards a target.
+
+        Without a `target`, the one that most of the records take a position to.  Raises as
+        `search` does.
+        """
+        with self._catalogue.reading() as connection:
+            asked = self._asked(connection, state, audience)
+            stances = asked.search(limit=0, facets=("stance",)).facets["stance"]
+            counts: Counter[str] = Counter()
+            for each in stances:
+                if each.value is not None:
+                    counts[each.value.rpartition(":")[0]] += each.count
+            if target is None and counts:
+                target = counts.most_common(1)[0][0]
+            held = [each.value for each in stances if each.value is not None]
+            positions = dict.fromkeys(
+                (*POSITIONS, *sorted(v.rpartition(":")[2] for v in held if _towards(v, target)))
+            )
+            codes = tuple(f"{target}:{position}" for position in positions) if target else ()
+            having = tuple(Having("stance", code) for code in codes)
+            nodes: tuple[Node, ...] = (*having, Without(AnyOf(having)))
+            columns = (*codes, None)
+            cells = asked.cross("outlet", nodes)
+            rows = _most_first((row, cell.count) for (row, _), cell in cells.items())
+            best = [cell.best for (row, _), cell in cells.items() if row in rows]
+            found = hits(connection, best, asked.lowered, asked.headings)
+        shown = {hit.record.id: hit for hit in found}
+        return Grid(
+            target=target,
+            targets=tuple((c, asked.headings.heading_of_code("target", c)) for c in counts),
+            rows=rows,
+            columns=columns,
+            cells={
+                (row, columns[place]): GridCell(
+                    cell.count, hit, hit.passages[0] if hit.passages else None
+                )
+                for (row, place), cell in cells.items()
+                if row in rows and (hit := shown.get(cell.best.id))
+            },
+            more=len({row for row, _ in cells}) - len(rows),
+        )
+
+    def naming(self, state: SearchState, *, audience: Audience) -> tuple[Naming, ...]:
+        """For each set of equivalent names in the query: which outlet uses which of them in
+        how many of the search's records.  Raises as `search` does."""
+        found = []
+        with self._catalogue.reading() as connection:
+            asked = self._asked(connection, state, audience)
+        languages = asked.searcher.values("language")
+        for expansion in asked.lowered.expansions:
+            authority = asked.headings.by_code[expansion.kind, expansion.id]
+            names = tuple(dict.fromkeys((*authority.equivalents, *authority.variants)))
+            cells = asked.cross("outlet", nodes_of_names(names, languages))
+            counts = {(row, names[place]): cell.count for (row, place), cell in cells.items()}
+            used = {name for _, name in counts}
+            found.append(
+                Naming(
+                    heading=authority.heading,
+                    kind=authority.kind,
+                    id=authority.id,
+                    names=tuple(n for n in names if n in used or n in authority.equivalents),
+                    rows=_most_first((row, count) for (row, _), count in counts.items()),
+                    counts=counts,
+                )
+            )
+        return tuple(found)
+
+    def related(
+        self, connection: Connection, record: Record, *, audience: Audience
+    ) -> tuple[RelatedRecord, ...]:
+        """The records that share text with this one and exist for this audience."""
+        return relatives(
+            connection,
+            self._lineages_now(connection).store,
+            record,
+            self.headings(connection),
+            audience=audience,
+            commonplace=self._authorities(connection).commonplace,
+        )
 
     def headings(self, connection: Connection) -> Headings:
         """The authorities in force, turned for looking up once for each change of them."""
-        version = authorities.version(connection)
-        with self._lock:
-            if self._headings is None or self._headings[0] != version:
-                self._headings = version, headings_of(authorities.every(connection))
-            return self._headings[1]
+        return self._authorities(connection).headings
 
     def marked_text(self, record: Record, state: SearchState, text: str) -> MarkedText:
         """The record's title, and `text` (one of its extracts), with what the query matches.
@@ -92,15 +253,9 @@ class SearchService:
         The same matches, and the same passages, as in a hit.  Raises `QueryError`, and
         `ArchiveTrouble` when there is no index that answers.
         """
-        _, _, node = self._prepared(state)
         with self._catalogue.reading() as connection:
-            headings = self.headings(connection)
-        found = _matches(record, text, node, headings)
-        passages, _ = passages_of(text, found)
-        title = record.description.title
-        return MarkedText(
-            title, _ranges(found.title), text, _ranges(found.body), found.more, passages
-        )
+            asked = self._asked(connection, replace(state, since="", until=""), Audience.STAFF)
+        return marked_text(record, text, asked.lowered, asked.headings)
 
     def resolved(self, field: str, names: Iterable[str]) -> tuple[str | None, ...]:
         """The values of a facet that a person means by these names.
@@ -120,35 +275,55 @@ class SearchService:
                 found[value] = None
         return tuple(found)
 
-    def _asked(
-        self,
-        state: SearchState,
-        audience: Audience,
-        offset: int,
-        limit: int,
-        facets: tuple[str, ...],
-    ) -> tuple[Query, Node, SearchResult]:
-        dates = _date_bounds(state.since, state.until)
-        searcher, query, node = self._prepared(state)
+    def _authorities(self, connection: Connection) -> _Kept:
+        version = authorities.version(connection)
+        with self._lock:
+            if self._headings is None or self._headings.version != version:
+                held = authorities.every(connection)
+                self._headings = _Kept(version, headings_of(held), commonplace_words(held))
+            return self._headings
+
+    def _lineages_now(self, connection: Connection) -> Lineages:
+        with self._lock:
+            self._lineages = lineages_now(connection, self._home, self._lineages)
+            return self._lineages
+
+    def _asked(self, connection: Connection, state: SearchState, audience: Audience) -> _Asked:
+        dates = bounds_of(state.since, state.until)
+        searcher = self._searcher()
+        headings = self.headings(connection)
+        query = _understood(state, searcher)
+        lowered = lower(
+            query,
+            languages=searcher.values("language"),
+            names=headings.names if state.equivalents else NO_NAMES,
+        )
         request = SearchRequest(
-            query=node,
+            query=lowered.node,
             filters=state.filters,
             dates=dates,
             access=visible(audience),
             sort=state.order,
-            offset=offset,
-            limit=limit,
-            facets=facets,
+            folds=self._lineages_now(connection).folds,
         )
-        try:
-            return query, node, searcher.search(request)
-        except TooManyTerms as error:
-            raise _too_wide(query, error) from error
+        return _Asked(searcher, query, lowered, headings, request)
 
-    def _prepared(self, state: SearchState) -> tuple[Searcher, Query, Node]:
-        searcher = self._searcher()
-        query = _understood(state, searcher)
-        return searcher, query, lower(query, languages=searcher.values("language"))
+    def _suggestions(
+        self, asked: _Asked, state: SearchState, audience: Audience
+    ) -> tuple[Suggestion, ...]:
+        """Queries of other words that do find something."""
+
+        def similar(word: str, edits: int) -> tuple[tuple[str, int], ...]:
+            return asked.searcher.similar("body", word, edits=edits, access=visible(audience))
+
+        def known(word: str) -> bool:
+            return bool(self.total(SearchState(q=word, any_words=True), audience=audience))
+
+        found = []
+        for q in suggestions(asked.query, similar, known):
+            if total := self.total(replace(state, q=q, page=1), audience=audience):
+                found.append(Suggestion(q, total))
+        return tuple(found)
 
     def _searcher(self) -> Searcher:
         try:
@@ -160,36 +335,18 @@ class SearchService:
 
     def _current(self) -> WhooshGeneration:
         with self._lock:
-            name = generations.current_name(self._home)
-            if name is None:
-                raise ArchiveTrouble("There is no index yet. Run “pressmark update” to build it.")
+            name = self._generation_in_force()
             if self._generation is None or name != self._name:
                 self._generation = None
                 self._generation = generations.open_named(self._home, name)
                 self._name = name
             return self._generation
 
-
-def _date_bounds(since: str, until: str) -> DateRange | None:
-    """The days from the first of `since` to the last of `until`, both EDTF or empty.
-
-    Raises `UserMistake`.
-    """
-    first, last = _bound(since), _bound(until)
-    if first is None and last is None:
-        return None
-    low = first.earliest.toordinal() if first and first.earliest else None
-    high = last.latest.toordinal() if last and last.latest else None
-    if low is not None and high is not None and low > high:
-        raise UserMistake(f"The dates from {since} to {until} end before they begin.")
-    return DateRange(low, high)
-
-
-def _bound(text: str) -> EdtfDate | None:
-    try:
-        return parse_edtf(text) if text.strip() else None
-    except BadDate as error:
-        raise UserMistake(f"These dates cannot be searched: {error}.") from error
+    def _generation_in_force(self) -> str:
+        name = generations.current_name(self._home)
+        if name is None:
+            raise ArchiveTrouble("There is no index yet. Run “pressmark update” to build it.")
+        return name
 
 
 def _understood(state: SearchState, searcher: Searcher) -> Query:
@@ -202,109 +359,35 @@ def _understood(state: SearchState, searcher: Searcher) -> Query:
     return within_budget(query, frequency)
 
 
-def _too_wide(query: Query, error: TooManyTerms) -> QueryError:
-    begun = next(leaf for leaf in beginnings_in(query.root) if leaf.word == error.prefix)
-    return QueryError(
-        f"More than {error.limit} words begin with “{error.prefix}”.",
-        position=begun.start,
-        length=begun.end - begun.start,
-        advice="Write more letters before the *.",
-    )
-
-
-def _hits(
-    connection: Connection, scored: Sequence[ScoredId], node: Node, headings: Headings
-) -> tuple[Hit, ...]:
-    found = records.many(connection, [each.id for each in scored])
-    texts = extracts.texts(connection, [r.extract_id for r in found.values() if r.extract_id])
-    return tuple(
-        _hit(found[each.id], each.score, texts.get(found[each.id].extract_id or 0), node, headings)
-        for each in scored
-        if each.id in found
-    )
-
-
-def _hit(record: Record, score: float, text: str | None, node: Node, headings: Headings) -> Hit:
-    description = record.description
-    found = _matches(record, text, node, headings)
-    text = text or ""
-    passages, more = passages_of(text, found)
-    outlets = FIELD["outlet"].values(description, headings)
-    return Hit(
-        record=record,
-        score=score,
-        title=description.title,
-        title_marks=_ranges(found.title),
-        outlet=outlets[0] if outlets else None,
-        authors=FIELD["author"].values(description, headings),
-        date=description.issued,
-        stances=FIELD["stance"].values(description, headings),
-        access=record.access,
-        passages=passages,
-        more=more,
-    )
-
-
-def passages_of(text: str, found: Matches) -> tuple[tuple[Passage, ...], int]:
-    """The passages of a hit, and how many matches are in none of them; without any match the
-    beginning of the text."""
-    chosen = snippets(text, found.body)
-    ended = len(text.rstrip())
-    passages = tuple(
-        Passage(p.start, p.end, text[p.start : p.end], p.marks, last=p.end == ended)
-        for p in chosen.passages
-    )
-    return passages, chosen.more + found.more
-
-
-def _matches(record: Record, text: str | None, node: Node, headings: Headings) -> Matches:
-    if not seeks_text(node):
-        return Matches()
-    language = record.description.language
-    title, title_stems = _analysed(record.description.title or "", language)
-    body, body_stems = _analysed(text or "", language)
-    document = document_of_terms(
-        record, (title.surface, title_stems), (body.surface, body_stems), headings
-    )
-    return find_matches(node, document, title=title, body=body)
-
-
-_Analysed = tuple[Words, tuple[str, ...]]
-
-
-def _extent(analysed: _Analysed) -> int:
-    words, _ = analysed
-    return words.ends[-1] if words.surface else 1
-
-
-@cached(LRUCache(_CHARACTERS_KEPT, getsizeof=_extent), lock=threading.Lock())
-def _analysed(text: str, language: str | None) -> _Analysed:
-    words = words_of(text)
-    return words, stems_of(words.surface, language)
-
-
-def _ranges(matches: Iterable[Match]) -> tuple[tuple[int, int], ...]:
-    return tuple((match.start, match.end) for match in matches)
-
-
 def _facets(result: SearchResult, state: SearchState, headings: Headings) -> tuple[Facet, ...]:
     facets = []
-    for name, label in FACETS:
-        chosen = state.chosen(name)
-        if name == DATE and state.since and state.since == state.until:
-            chosen = (state.since,)
+    for field in FIELDS:
+        chosen, excluded = state.chosen(field.name), state.excluded(field.name)
         values = tuple(
-            FacetValue(c.value, _label(name, c.value, headings), c.count, c.value in chosen)
-            for c in result.facets[name]
+            FacetValue(
+                c.value,
+                "not stated" if c.value is None else field.label_of(c.value, headings),
+                c.count,
+                chosen=c.value in chosen,
+                excluded=c.value in excluded,
+            )
+            for c in result.facets[field.name]
         )
-        facets.append(Facet(name, label, values))
+        facets.append(Facet(field.name, field.label, values))
     return tuple(facets)
 
 
-def _label(field: str, value: str | None, headings: Headings) -> str:
-    if value is None:
-        return "not stated"
-    return value if field == DATE else FIELD[field].label_of(value, headings)
+def _most_first(counted: Iterable[tuple[str | None, int]]) -> tuple[str | None, ...]:
+    """The rows with the most records, at most `MOST_ROWS`; "not stated" last."""
+    totals: Counter[str | None] = Counter()
+    for row, count in counted:
+        totals[row] += count
+    ordered = sorted(totals, key=lambda row: (-totals[row], row or ""))[:MOST_ROWS]
+    return tuple(sorted(ordered, key=lambda row: row is None))
+
+
+def _towards(stance: str, target: str | None) -> bool:
+    return stance.rpartition(":")[0] == target
 
 
 def _notes(query: Query) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import regex
 
 from indexer.matching import Match
+from indexer.query.terms import Leaf
 
 LIMIT = 3
 WIDTH = 240
@@ -87,7 +88,7 @@ def _windows(matches: Sequence[Match], width: int) -> list[tuple[int, int]]:
     them, best first."""
     reach = width * 2 // 3
     rated = []
-    leaves: Counter[str] = Counter()
+    leaves: Counter[Leaf] = Counter()
     last = 0
     for first, match in enumerate(matches):
         while last < len(matches) and (last <= first or matches[last].end <= match.start + reach):

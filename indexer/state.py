@@ -9,6 +9,8 @@ from indexer.engine import Filter, Sort
 
 NOT_STATED = "none"
 """How "not stated" is written in a URL and in the query language."""
+EXCLUDED = "not_"
+"""What the name of a facet begins with in a URL if its values are kept out."""
 _LITERAL = "="
 """What a value begins with in a URL if it would be read as something else without it."""
 
@@ -32,15 +34,32 @@ class SearchState:
 
     def chosen(self, field: str) -> tuple[str | None, ...]:
         """The values selected in one facet."""
-        return next((f.values for f in self.filters if f.field == field), ())
+        return self._values(field, excluded=False)
 
-    def toggled(self, field: str, value: str | None) -> SearchState:
-        """The same search with one facet value selected, or no longer; back on page 1."""
-        values = self.chosen(field)
-        values = tuple(v for v in values if v != value) if value in values else (*values, value)
+    def excluded(self, field: str) -> tuple[str | None, ...]:
+        """The values of one facet that are kept out."""
+        return self._values(field, excluded=True)
+
+    def toggled(self, field: str, value: str | None, *, excluded: bool = False) -> SearchState:
+        """The same search with one facet value selected (or kept out), or no longer; on page 1.
+
+        What is selected is no longer kept out, and the other way round.
+        """
+        filters = []
+        for kind in (False, True):
+            values = self._values(field, excluded=kind)
+            if value in values:
+                values = tuple(each for each in values if each != value)
+            elif kind is excluded:
+                values = (*values, value)
+            if values:
+                filters.append(Filter(field, values, kind))
         others = tuple(f for f in self.filters if f.field != field)
-        filters = (*others, Filter(field, values)) if values else others
-        return replace(self, filters=filters, page=1)
+        return replace(self, filters=(*others, *filters), page=1)
+
+    def _values(self, field: str, *, excluded: bool) -> tuple[str | None, ...]:
+        found = (f.values for f in self.filters if f.field == field and f.excluded is excluded)
+        return next(found, ())
 
     @property
     def order(self) -> Sort:
@@ -64,12 +83,11 @@ def from_parameters(parameters: Mapping[str, Sequence[str]], fields: Iterable[st
         return values[-1].strip()
 
     filters = []
-    for field in fields:
-        named = dict.fromkeys(
-            read_value(value) for value in parameters.get(field, ()) if value not in ("", _LITERAL)
-        )
+    for field, excluded in ((f, e) for f in fields for e in (False, True)):
+        values = parameters.get(f"{EXCLUDED if excluded else ''}{field}", ())
+        named = dict.fromkeys(read_value(value) for value in values if value not in ("", _LITERAL))
         if named:
-            filters.append(Filter(field, tuple(named)))
+            filters.append(Filter(field, tuple(named), excluded))
     page = last("page")
     return SearchState(
         q=(parameters.get("q") or ("",))[-1],
@@ -100,8 +118,9 @@ def to_parameters(state: SearchState) -> tuple[tuple[str, str], ...]:
     pairs: list[tuple[str, str]] = []
     if state.q:
         pairs.append(("q", state.q))
-    for chosen in sorted(state.filters, key=lambda f: f.field):
-        pairs.extend((chosen.field, written(value)) for value in chosen.values)
+    for each in sorted(state.filters, key=lambda f: (f.field, f.excluded)):
+        name = f"{EXCLUDED if each.excluded else ''}{each.field}"
+        pairs.extend((name, written(value)) for value in each.values)
     for name, value in (
         ("from", state.since),
         ("to", state.until),

@@ -72,6 +72,13 @@ FOUR, FIVE = "Staff note", "An open end"
         ("date:2021-04..2022", [TWO, FIVE, THREE]),
         ("date:none", [FOUR]),
         ("unimp*", [TWO, ONE]),
+        ("mo*nt", [TWO, ONE]),
+        ("fery~", [TWO, FIVE, FOUR, ONE]),
+        ("stopped NEAR/1 Monday", [ONE]),
+        ("stopped NEAR/0 Monday", []),
+        ("=Movement", [TWO]),
+        ("=Xankəndi", [THREE]),
+        ("=Xankendi", []),
         ("title:ferry", [ONE]),
         ("nowhere", []),
         ("-ferry", [THREE]),
@@ -95,6 +102,10 @@ def test_a_query_finds_what_it_asks_for(
         (("--author", "Ana Ruiz", "--outlet", "The Ledger"), [ONE]),
         (("--stance", "water-authority:critical"), [ONE]),
         (("--stance", "critical"), [TWO, ONE]),
+        (("--not-outlet", "The Ledger"), [TWO, THREE, FOUR]),
+        (("--not-outlet", "The Ledger", "--not-outlet", "none"), [TWO, THREE]),
+        (("--outlet", "The Ledger", "--not-author", "none"), [ONE]),
+        (("--not-stance", "guild:critical", "--language", "en"), [FIVE, FOUR, ONE]),
         (("--date", "2021"), [TWO, ONE]),
         (("--date", "2021-04..2022-01"), [TWO, THREE]),
         (("--date", "2025.."), [FIVE]),
@@ -110,23 +121,28 @@ def test_options_narrow_the_search(
 
 def test_the_shape_of_the_answer_is_a_contract(archive: Pressmark) -> None:
     answer = archive("search", '"unimpeded movement"', "--json").json
-    assert set(answer) == {"total", "hits", "facets"}
+    assert set(answer) == {
+        "total", "folded", "hits", "facets", "notes", "equivalents", "suggestions",
+    }  # fmt: skip
     (hit,) = answer["hits"]
     assert set(hit) == {
-        "id", "title", "outlet", "authors", "date", "stance", "score", "snippets",
+        "id", "href", "title", "title_marks", "outlet", "authors", "date", "stance", "access",
+        "score", "snippets", "more", "why", "republications",
     }  # fmt: skip
     assert (hit["title"], hit["outlet"], hit["date"]) == (ONE, "The Ledger", "2021-03-05")
     assert (hit["authors"], hit["stance"]) == (["Ana Ruiz"], ["water-authority:critical"])
     (snippet,) = hit["snippets"]
-    assert set(snippet) == {"text", "marks", "href"}
+    assert set(snippet) == {"text", "start", "end", "marks", "href"}
     assert [snippet["text"][a:b] for a, b in snippet["marks"]] == ["unimpeded movement"]
     assert snippet["href"].startswith(f"/r/{hit['id']}?q=")
     assert snippet["href"].endswith("#passage")
     assert set(answer["facets"]) == {
         "outlet", "author", "date", "stance", "language", "collection",
     }  # fmt: skip
-    assert answer["facets"]["outlet"] == [{"value": "The Ledger", "count": 1}]
-    assert answer["facets"]["collection"] == [{"value": None, "count": 1}]
+    assert answer["facets"]["outlet"] == [
+        {"value": "The Ledger", "label": "The Ledger", "count": 1}
+    ]
+    assert answer["facets"]["collection"] == [{"value": None, "label": "not stated", "count": 1}]
 
 
 def test_what_is_not_stated_is_null(archive: Pressmark) -> None:
@@ -137,11 +153,14 @@ def test_what_is_not_stated_is_null(archive: Pressmark) -> None:
 def test_a_facet_counts_as_if_it_were_not_filtered_on(archive: Pressmark) -> None:
     facets = archive("search", "ferry", "--outlet", "The Ledger", "--json").json["facets"]
     assert facets["outlet"] == [
-        {"value": "The Ledger", "count": 2},
-        {"value": "Courier", "count": 1},
-        {"value": None, "count": 1},
+        {"value": "The Ledger", "label": "The Ledger", "count": 2, "chosen": True},
+        {"value": "Courier", "label": "Courier", "count": 1},
+        {"value": None, "label": "not stated", "count": 1},
     ]
-    assert facets["author"] == [{"value": "Ana Ruiz", "count": 1}, {"value": None, "count": 1}]
+    assert facets["author"] == [
+        {"value": "Ana Ruiz", "label": "Ana Ruiz", "count": 1},
+        {"value": None, "label": "not stated", "count": 1},
+    ]
 
 
 def test_an_interval_counts_in_each_year_it_overlaps(archive: Pressmark) -> None:
@@ -205,6 +224,152 @@ def test_an_impossible_date_option_is_the_users_mistake(archive: Pressmark, date
     assert ended.err.startswith(("Error: These dates", "Error: The dates"))
 
 
+def test_a_kept_out_value_stays_among_the_counts(archive: Pressmark) -> None:
+    facets = archive("search", "ferry", "--not-outlet", "Courier", "--json").json["facets"]
+    assert facets["outlet"] == [
+        {"value": "The Ledger", "label": "The Ledger", "count": 2},
+        {"value": "Courier", "label": "Courier", "count": 1, "excluded": True},
+        {"value": None, "label": "not stated", "count": 1},
+    ]
+
+
+@pytest.mark.parametrize(
+    ("dates", "bars"),
+    [
+        (
+            (),
+            [
+                {"value": "2021", "count": 2, "certain": 2, "possible": 0},
+                {"value": "2022", "count": 2, "certain": 1, "possible": 1},
+                {"value": "2023", "count": 1, "certain": 0, "possible": 1},
+                {"value": "2024", "count": 1, "certain": 0, "possible": 1},
+                {"value": "2025", "count": 1, "certain": 0, "possible": 1},
+                {"value": "2026", "count": 1, "certain": 0, "possible": 1},
+                {"value": None, "count": 1},
+            ],
+        ),
+        (
+            ("--date", "2021"),
+            [
+                {"value": "2021-03", "count": 1, "certain": 1, "possible": 0},
+                {"value": "2021-04", "count": 1, "certain": 1, "possible": 0},
+                {"value": None, "count": 1},
+            ],
+        ),
+    ],
+)
+def test_dates_are_counted_with_what_is_certain_apart(
+    archive: Pressmark, dates: tuple[str, ...], bars: list[dict[str, object]]
+) -> None:
+    assert archive("search", "", *dates, "--json").json["facets"]["date"] == bars
+
+
+def test_every_bar_yields_what_it_counts(archive: Pressmark) -> None:
+    for around in ("", "2021", "2022", "2026", "2021-03", "2022-08"):
+        bars = archive("search", "", "--date", around, "--json").json["facets"]["date"]
+        for bar in bars:
+            if bar["value"] is not None:
+                found = archive("search", "", "--date", bar["value"], "--limit", "0", "--json")
+                assert found.json["total"] == bar["count"] == bar["certain"] + bar["possible"]
+
+
+def test_each_hit_says_why_it_matches(archive: Pressmark) -> None:
+    hits = archive("search", "ferry Xankendi stop*", "--any", "--json").json["hits"]
+    whys = {
+        hit["title"]: [(e["typed"], e["way"], e["found"], e["count"]) for e in hit["why"]]
+        for hit in archive("search", "ferries OR Xankendi OR stop*", "--json").json["hits"]
+    }
+    assert {hit["title"] for hit in hits} == whys.keys()
+    assert whys[THREE] == [("Xankendi", "folding", ["Xankəndi"], 1)]
+    assert whys[ONE] == [
+        ("ferries", "stem", ["ferry"], 2),
+        ("stop*", "wildcard", ["stops", "stopped"], 2),
+    ]
+    assert whys[TWO] == [("ferries", "literal", ["Ferries"], 1), ("ferries", "stem", ["ferry"], 1)]
+
+
+PLACES = """kind,id,heading,variants,equivalents
+place,marsh,Haut-Marais / High Marsh,,Haut-Marais; High Marsh; Oberried
+"""
+
+
+def test_equivalent_names_are_sought_together_unless_switched_off(
+    archive: Pressmark, tmp_path: Path
+) -> None:
+    (tmp_path / "places.csv").write_text(PLACES, encoding="utf-8")
+    assert archive("authorities", "import", tmp_path / "places.csv").status == 0
+    found = archive("search", "oberried", "--json").json
+    assert [hit["title"] for hit in found["hits"]] == [THREE]
+    (set_of_names,) = found["equivalents"]
+    assert (set_of_names["typed"], set_of_names["others"]) == (
+        "Oberried",
+        ["Haut-Marais", "High Marsh"],
+    )
+    (reason,) = found["hits"][0]["why"]
+    assert (reason["way"], reason["found"]) == ("equivalence", ["Haut-Marais"])
+    assert titles(archive, "oberried", "--no-equivalents") == []
+    (lens,) = archive("search", "oberried", "--names", "--json").json
+    assert lens["names"] == ["Haut-Marais", "High Marsh", "Oberried"]
+    counts = {"Haut-Marais": 1, "High Marsh": 0, "Oberried": 0}
+    assert lens["rows"] == [{"outlet": "L’Écho", "counts": counts}]
+
+
+def test_the_grid_counts_outlets_by_position(archive: Pressmark) -> None:
+    grid = archive("search", "ferry", "--grid", "water-authority", "--json").json
+    assert grid["columns"] == [
+        "water-authority:supportive",
+        "water-authority:neutral",
+        "water-authority:critical",
+        "water-authority:mixed",
+        None,
+    ]
+    cells = {(cell["outlet"], cell["stance"]): cell["count"] for cell in grid["cells"]}
+    assert cells == {
+        ("The Ledger", "water-authority:critical"): 1,
+        ("The Ledger", None): 1,
+        ("Courier", "water-authority:supportive"): 1,
+        (None, None): 1,
+    }
+    (best,) = [c["best"] for c in grid["cells"] if c["stance"] == "water-authority:critical"]
+    assert best["title"] == ONE
+    assert best["snippet"]["text"].startswith("The cable ferry stopped")
+
+
+def test_a_slip_of_the_pen_is_offered_the_words_that_are_there(archive: Pressmark) -> None:
+    answer = archive("search", '"unimpeded movment"', "--json").json
+    assert answer["total"] == 0
+    assert answer["suggestions"] == [{"q": '"unimpeded movement"', "total": 1}]
+
+
+@pytest.mark.parametrize(
+    ("format", "beginning", "records"),
+    [
+        ("csv", "\ufeffid,title,outlet,authors,date", 2),
+        ("jsonl", '{"id": "', 2),
+        ("ris", "TY  - NEWS", 2),
+        ("bibtex", "@article{", 2),
+        ("csl", "[\n{", 2),
+    ],
+)
+def test_all_results_can_be_taken_along(
+    archive: Pressmark, format: str, beginning: str, records: int
+) -> None:
+    written = archive("search", "unimpeded movement", "--format", format)
+    assert written.status == 0
+    assert written.out.startswith(beginning)
+    assert written.out.count("The ferry stops") == written.out.count(TWO) == 1
+
+
+def test_a_cited_search_has_one_address(archive: Pressmark) -> None:
+    first = archive("search", "ferry", "--cite", PRESSMARK_BASE_URL="https://archive.example")
+    assert first.out.startswith("https://archive.example/s/")
+    assert len(first.lines) == 1
+    again = archive("search", "ferry", "--cite", PRESSMARK_BASE_URL="https://archive.example")
+    assert again.out == first.out
+    other = archive("search", "bac", "--cite", PRESSMARK_BASE_URL="https://archive.example")
+    assert other.out != first.out
+
+
 def test_a_prefix_of_too_many_words_is_refused_with_advice(
     pressmark: Pressmark, tmp_path: Path
 ) -> None:
@@ -213,7 +378,7 @@ def test_a_prefix_of_too_many_words_is_refused_with_advice(
     pressmark("add", tmp_path / "many.txt")
     ended = pressmark("search", "straße Ferry*")
     assert ended.status == 2
-    assert "More than 200 words begin with “ferry”" in ended.err
+    assert "“Ferry*” stands for more than 200 words" in ended.err
     assert ended.err.splitlines()[1:3] == ["straße Ferry*", "       ^^^^^^"]
 
 

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from flask import current_app, url_for
 
 from indexer.state import SearchState, to_parameters
 
+_WORDS = 5
+"""Words that a text fragment begins and ends with."""
+
 
 def search_address(state: SearchState) -> str:
     """The search page asking `state`."""
-    query = urlencode(to_parameters(state))
-    return url_for("search.show") + (f"?{query}" if query else "")
+    return _with(url_for("search.show"), to_parameters(state))
 
 
 def page_address(state: SearchState, number: int) -> str:
@@ -22,12 +24,53 @@ def page_address(state: SearchState, number: int) -> str:
     return search_address(replace(state, page=number))
 
 
+def results_address(state: SearchState, form: str) -> str:
+    """All results of a search in one of the `FORMATS`, by its name, or as a feed (`atom`)."""
+    return _with(f"/search.{form}", to_parameters(replace(state, page=1)))
+
+
+def grid_address(state: SearchState, target: str | None = None, form: str = "") -> str:
+    """The grid of outlets and stances for a search; `form` `csv` is the same as a file."""
+    named = [("target", target)] if target else []
+    path = url_for("grid.table" if form == "csv" else "grid.show")
+    return _with(path, [*to_parameters(replace(state, page=1)), *named])
+
+
+def names_address(state: SearchState) -> str:
+    """Which outlet uses which name, for a search."""
+    return _with(url_for("names.show"), to_parameters(replace(state, page=1)))
+
+
+def citation_address(record_id: str, form: str) -> str:
+    """How to cite a record: in one of the `REFERENCE_FORMATS`, by its name, or as `text`."""
+    return _with(f"/r/{quote(record_id)}/cite", [("format", form)])
+
+
 def text_part_address(
     record_id: str, state: SearchState, part: int, named: Sequence[tuple[str, str]]
 ) -> str:
     """Part `part` of the record's text, with the hits of `state` marked and parameters `named`."""
-    query = urlencode([*to_parameters(state), *named, ("part", str(part))])
-    return url_for("record.show", record_id=record_id) + f"?{query}"
+    path = url_for("record.show", record_id=record_id)
+    return _with(path, [*to_parameters(state), *named, ("part", str(part))])
+
+
+def passage_in_original(record_id: str, digest: str, passage: str) -> str:
+    """The stored original, opened where it says `passage` (a text fragment, WICG).
+
+    The fragment names the first and the last few words of the passage, each from one line,
+    for the browser seeks them within one block; a short passage is named whole.
+    """
+    path = url_for("original.show", record_id=record_id, digest=digest)
+    lines = [line.split() for line in passage.split("\n") if line.strip()]
+    if not lines:
+        return path
+    if len(lines) == 1 and len(lines[0]) <= 2 * _WORDS:
+        ends = [lines[0]]
+    else:
+        ends = [lines[0][:_WORDS], lines[-1][-_WORDS:]]
+    # A hyphen has a meaning of its own in the directive, and quote() would leave it.
+    said = ",".join(quote(" ".join(end), safe="").replace("-", "%2D") for end in ends)
+    return f"{path}#:~:text={said}"
 
 
 def permalink(record_id: str) -> str:
@@ -36,3 +79,8 @@ def permalink(record_id: str) -> str:
     if base is None:
         return url_for("record.show", record_id=record_id, _external=True)
     return f"{base}/r/{record_id}"
+
+
+def _with(path: str, pairs: Iterable[tuple[str, str]]) -> str:
+    query = urlencode(list(pairs))
+    return f"{path}?{query}" if query else path

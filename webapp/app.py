@@ -5,16 +5,33 @@ from __future__ import annotations
 import logging
 import traceback
 from collections.abc import Sequence
+from urllib.parse import urlsplit
 
-from flask import Flask, Response, render_template, request
+from flask import Flask, Response, abort, render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException, SecurityError
 
 from archive.errors import ArchiveTrouble, UserMistake
 from webapp import marking
+from webapp.api.problems import problem
+from webapp.api.routes import api
+from webapp.cross_site import comes_from_elsewhere
 from webapp.hosts import host_of
-from webapp.pages import original, record, search, standing
+from webapp.pages import (
+    beside,
+    citation,
+    cited,
+    grid,
+    names,
+    original,
+    record,
+    results,
+    search,
+    standing,
+)
 from webapp.services import Services
+from webapp.site import Clock, utc_now
+from webapp.throttle import Throttle
 
 _LOG = logging.getLogger(__name__)
 
@@ -29,22 +46,32 @@ _PAGE_POLICY = "; ".join(
         "frame-ancestors 'none'",
     )
 )
+_PAGES = (search, grid, names, results, record, beside, original, citation, cited, standing)
+_SENT_BY_BROWSERS = ("Sec-Fetch-Site", "Origin")
 _LARGEST_REQUEST = 64 * 1024
 """Bytes of a request's body; the site takes no uploads."""
 
 _SENTENCES = {
     400: "This request cannot be understood.",
-    403: "This may not be shown here.",
+    403: "Another site has sent this request, so it is not done.",
     404: "There is nothing at this address. The record may be elsewhere, or was never here.",
     405: "This address cannot be used in this way.",
     413: "The request is too large.",
+    415: "The request’s body must be JSON (application/json).",
+    429: "That was asked for too often. Please try again in a little while.",
     500: "Something went wrong here, and it is not your doing. The archive itself is unharmed.",
     503: "The archive does not answer at the moment. Please try again in a little while.",
 }
 
 
-def create_app(services: Services, *, base_url: str | None, trusted_hosts: Sequence[str]) -> Flask:
-    """The site of one archive, answering as to any visitor.
+def create_app(
+    services: Services,
+    *,
+    base_url: str | None,
+    trusted_hosts: Sequence[str],
+    clock: Clock = utc_now,
+) -> Flask:
+    """The site of one archive, shown to the audience of `services`.
 
     `base_url` makes the permalinks absolute (`https://archive.example`, no slash at the
     end); without it they are as the request named the site.  `trusted_hosts` are the host
@@ -59,19 +86,29 @@ def create_app(services: Services, *, base_url: str | None, trusted_hosts: Seque
     )
     app.extensions["pressmark"] = services
     app.extensions["pressmark_base_url"] = base_url.rstrip("/") if base_url else None
+    app.extensions["pressmark_clock"] = clock
+    app.extensions["pressmark_throttle"] = Throttle()
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters["marked"] = marking.marked
     app.jinja_env.filters["one_line"] = marking.one_line
-    for page in (search.page, record.page, original.page, standing.page):
-        app.register_blueprint(page)
-    names = frozenset(name.lower() for name in trusted_hosts)
+    for module in _PAGES:
+        app.register_blueprint(module.page)
+    app.register_blueprint(api)
+    trusted = frozenset(name.lower() for name in trusted_hosts)
 
     # Not Flask's TRUSTED_HOSTS, which knows no IPv6 address and tells small letters from capital.
     @app.before_request
     def refuse_other_names() -> None:
-        if host_of(request.host).lower() not in names:
+        if host_of(request.host).lower() not in trusted:
             raise SecurityError("not a name of this site")
+
+    @app.before_request
+    def refuse_other_sites() -> None:
+        own = {request.host, urlsplit(base_url or "").netloc}
+        fetch_site, origin = (request.headers.get(name) for name in _SENT_BY_BROWSERS)
+        if comes_from_elsewhere(request.method, fetch_site, origin, own):
+            abort(403)
 
     app.after_request(_add_headers)
     app.register_error_handler(HTTPException, _http_error)
@@ -93,35 +130,46 @@ def _add_headers(response: Response) -> Response:
 
 
 def _http_error(error: HTTPException) -> ResponseReturnValue:
-    if isinstance(error, SecurityError):
+    if isinstance(error, SecurityError) and not _of_the_api():
         # No page: without a host that is ours no address of the site can be written.
         return Response("This site does not answer to that name.\n", 400, mimetype="text/plain")
     if error.code is None or error.code < 400:
         return error.get_response()
     headers = [pair for pair in error.get_headers() if pair[0].lower() != "content-type"]
-    return *_error_page(error.code), headers
+    response = _error(error.code)
+    response.headers.extend(headers)
+    return response
 
 
-def _mistake(error: UserMistake) -> tuple[str, int]:
-    return _error_page(400, str(error))
+def _mistake(error: UserMistake) -> Response:
+    return _error(400, str(error))
 
 
-def _trouble(error: Exception) -> tuple[str, int]:
+def _trouble(error: Exception) -> Response:
     if isinstance(error, ArchiveTrouble):
         _LOG.error("%s", error)
     else:
         _log(error)
-    return _error_page(503)
+    return _error(503)
 
 
-def _failure(error: Exception) -> tuple[str, int]:
+def _failure(error: Exception) -> Response:
     _log(error)
-    return _error_page(500)
+    return _error(500)
 
 
-def _error_page(code: int, sentence: str | None = None) -> tuple[str, int]:
+def _error(code: int, sentence: str | None = None) -> Response:
+    """A problem for a program, a page for a person."""
     sentence = sentence or _SENTENCES.get(code, _SENTENCES[400 if code < 500 else 500])
-    return render_template("error.html", code=code, sentence=sentence), code
+    if _of_the_api():
+        return problem(code, sentence)
+    return Response(
+        render_template("error.html", code=code, sentence=sentence), code, mimetype="text/html"
+    )
+
+
+def _of_the_api() -> bool:
+    return request.path.startswith("/api/")
 
 
 def _log(error: Exception) -> None:

@@ -11,12 +11,14 @@ from datetime import UTC, datetime
 import click
 
 import archive.cli
+import archive.keeping_cli
 import indexer.cli
 from archive import __version__
 from archive.catalogue.database import Catalogue
 from archive.console import Context, progress, tell
 from archive.errors import ArchiveTrouble, UserMistake
 from archive.home import Home
+from archive.journal import write_journal
 from indexer.update import update
 from webapp.settings import process_environment, read_settings
 
@@ -48,7 +50,7 @@ def serve(context: Context, host: str, port: int) -> None:
     serve_site(home, host=host, port=port, base_url=context.base_url)
 
 
-for verb in (*archive.cli.COMMANDS, *indexer.cli.COMMANDS):
+for verb in (*archive.cli.COMMANDS, *archive.keeping_cli.COMMANDS, *indexer.cli.COMMANDS):
     pressmark.add_command(verb)
 
 
@@ -102,6 +104,7 @@ def run(arguments: Sequence[str], environment: Mapping[str, str]) -> int:
 
 
 def _index_changes(home: Home, catalogue: Catalogue) -> None:
+    write_journal(home, catalogue)
     try:
         with progress("Indexing") as show:
             update(home, catalogue, show)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from indexer.answer import Answer, FacetValue
-from indexer.fields import DATE
-from indexer.state import NOT_STATED, SearchState, written
+from indexer.analysis import fold
+from indexer.answer import Answer, Facet, FacetValue
+from indexer.fields import DATE, FACETS
+from indexer.state import SearchState, written
 from webapp.addresses import search_address
+from webapp.histogram import Histogram, histogram
 
 _SHOWN = 8
 _LISTED = 200
@@ -16,88 +17,59 @@ _LISTED = 200
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A checkbox: `value` as in the address, how it reads, its count, whether it is ticked."""
+    """A value to tick: as in the address, how it reads, its count, whether it is ticked or
+    left out, and the search that leaves it out, or takes it in again."""
 
     value: str
     label: str
     count: int
     chosen: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Year:
-    """A year of the date panel, or "not stated".
-
-    Its address chooses it, or gives it up when it is chosen; None where it cannot be asked
-    for.  `share` is its count in percent of the largest, for the bar.
-    """
-
-    label: str
-    count: int
-    share: int
-    chosen: bool
-    address: str | None
+    excluded: bool
+    other: str
 
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """One facet: the `shown` choices, the `folded` ones behind a disclosure, and how many
-    rarer ones are not listed at all (`unlisted`).  The date panel has `years` instead."""
+    """One facet: the `shown` choices, the `folded` ones behind a disclosure from A to Z, and
+    how many rarer ones are not listed at all (`unlisted`).  The dates have a histogram
+    instead."""
 
     name: str
     label: str
     shown: tuple[Choice, ...] = ()
     folded: tuple[Choice, ...] = ()
     unlisted: int = 0
-    years: tuple[Year, ...] = ()
+    histogram: Histogram | None = None
 
 
 def panels(answer: Answer, state: SearchState) -> tuple[Panel, ...]:
-    """The answer's facets in their order."""
-    arranged = []
-    for facet in answer.facets:
-        if facet.name == "date":
-            years = tuple(_years(facet.values, state))
-            arranged.append(Panel(facet.name, facet.label, years=years))
-            continue
-        choices = [Choice(written(v.value), v.label, v.count, v.chosen) for v in facet.values]
-        # What is ticked must stay in the form, however rare it is.
-        listed = [c for n, c in enumerate(choices) if n < _LISTED or c.chosen]
-        shown = [c for n, c in enumerate(listed) if n < _SHOWN or c.chosen]
-        if len(listed) - len(shown) == 1:
-            shown = listed
-        arranged.append(
-            Panel(
-                facet.name,
-                facet.label,
-                tuple(shown),
-                tuple(c for c in listed if c not in shown),
-                len(choices) - len(listed),
-            )
-        )
-    return tuple(arranged)
+    """The answer's facets and its dates, in the order in which they are shown."""
+    arranged = {facet.name: _panel(facet, state) for facet in answer.facets}
+    if answer.dates is not None:
+        drawn = histogram(answer.dates, state)
+        arranged[DATE] = Panel(DATE, dict(FACETS)[DATE], histogram=drawn)
+    return tuple(arranged[name] for name, _ in FACETS if name in arranged)
 
 
-def _years(values: Iterable[FacetValue], state: SearchState) -> Iterable[Year]:
-    values = tuple(values)
-    largest = max((value.count for value in values), default=1) or 1
-    for value in values:
-        yield Year(
-            value.label,
-            value.count,
-            round(100 * value.count / largest),
-            value.value is not None and state.since == state.until == value.value,
-            _address(value.value, state),
-        )
+def _panel(facet: Facet, state: SearchState) -> Panel:
+    # What is ticked must stay in the form, however rare it is.
+    asked = {v.value for v in facet.values if v.chosen or v.excluded}
+    listed = [v for n, v in enumerate(facet.values) if n < _LISTED or v.value in asked]
+    shown = [v for n, v in enumerate(listed) if n < _SHOWN or v.value in asked]
+    if len(listed) - len(shown) == 1:
+        shown = listed
+    folded = sorted((v for v in listed if v not in shown), key=lambda v: fold(v.label))
+    return Panel(
+        facet.name,
+        facet.label,
+        tuple(_choice(facet.name, value, state) for value in shown),
+        tuple(_choice(facet.name, value, state) for value in folded),
+        len(facet.values) - len(listed),
+    )
 
 
-def _address(year: str | None, state: SearchState) -> str | None:
-    if year is not None:
-        bound = "" if state.since == state.until == year else year
-        return search_address(replace(state, since=bound, until=bound, page=1))
-    if state.any_words:
-        return None
-    # A date that is not stated has no day to be within: that can only be asked in words.
-    asked = f"{DATE}:{NOT_STATED}"
-    q = state.q.strip()
-    return search_address(replace(state, q=f"({q}) {asked}" if q else asked, page=1))
+def _choice(field: str, value: FacetValue, state: SearchState) -> Choice:
+    other = search_address(state.toggled(field, value.value, excluded=True))
+    return Choice(
+        written(value.value), value.label, value.count, value.chosen, value.excluded, other
+    )

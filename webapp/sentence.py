@@ -23,11 +23,13 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Constraint:
-    """One thing that narrows a search: what it is, how it reads, the search without it."""
+    """One thing that narrows a search: what it is, how it reads, the search without it; and
+    whether it keeps something out."""
 
     label: str
     value: str
     without: SearchState
+    excluded: bool = False
 
 
 _LEADS = {
@@ -37,6 +39,13 @@ _LEADS = {
     "language": "in the language",
     "collection": "from the collection",
 }
+_LEADS_OUT = {
+    "outlet": "not published by",
+    "author": "not written by",
+    "stance": "without the stance",
+    "language": "not in the language",
+    "collection": "not from the collection",
+}
 _UNSTATED = {
     "outlet": "an outlet not stated",
     "author": "an author not stated",
@@ -44,10 +53,18 @@ _UNSTATED = {
     "language": "not stated",
     "collection": "not stated",
 }
+_STATED = {
+    "outlet": "with an outlet stated",
+    "author": "with an author stated",
+    "stance": "with a stance stated",
+    "language": "with the language stated",
+    "collection": "in a collection",
+}
 _ORDERS = {
     Sort.RELEVANCE: "most relevant first",
     Sort.NEWEST: "newest first",
     Sort.OLDEST: "oldest first",
+    Sort.ADDED: "last added first",
 }
 
 
@@ -57,7 +74,8 @@ def asked(state: SearchState, labels: Labels) -> tuple[Part, ...]:
     if q := state.q.strip():
         lead = "with any of the words " if state.any_words else "matching "
         clauses.append((Part(lead), Part(q, value=True)))
-    clauses += [_clause(chosen, labels.get(chosen.field, {})) for chosen in state.filters]
+    for each in state.filters:
+        clauses += _clauses(each, labels.get(each.field, {}))
     clauses += _span(state)
     parts = [Part("Records " if clauses else "All records")]
     for number, clause in enumerate(clauses):
@@ -66,12 +84,27 @@ def asked(state: SearchState, labels: Labels) -> tuple[Part, ...]:
     return (*parts, Part(f", {_ORDERS[state.order]}"))
 
 
-def _clause(chosen: Filter, labels: Mapping[str | None, str]) -> tuple[Part, ...]:
-    parts = [Part(_LEADS.get(chosen.field, f"with the {chosen.field}") + " ")]
-    for number, value in enumerate(chosen.values):
+def _clauses(asked: Filter, labels: Mapping[str | None, str]) -> list[tuple[Part, ...]]:
+    field, values = asked.field, asked.values
+    if not asked.excluded:
+        return [_clause(_LEADS.get(field, f"with the {field}"), field, values, labels)]
+    clauses = []
+    if stated := tuple(value for value in values if value is not None):
+        lead = _LEADS_OUT.get(field, f"without the {field}")
+        clauses.append(_clause(lead, field, stated, labels))
+    if None in values:
+        clauses.append((Part(_STATED.get(field, f"with a {field} stated")),))
+    return clauses
+
+
+def _clause(
+    lead: str, field: str, values: tuple[str | None, ...], labels: Mapping[str | None, str]
+) -> tuple[Part, ...]:
+    parts = [Part(f"{lead} ")]
+    for number, value in enumerate(values):
         parts += [Part(" or ")] if number else []
         if value is None:
-            parts.append(Part(_UNSTATED.get(chosen.field, "not stated")))
+            parts.append(Part(_UNSTATED.get(field, "not stated")))
         else:
             parts.append(Part(labels.get(value, value), value=True))
     return tuple(parts)
@@ -96,16 +129,16 @@ def constraints(
 ) -> tuple[Constraint, ...]:
     """What narrows the search beside its query, each with the search without it."""
     found = []
-    for chosen in state.filters:
-        for value in chosen.values:
-            read = "not stated" if value is None else value
-            found.append(
-                Constraint(
-                    names.get(chosen.field, chosen.field),
-                    labels.get(chosen.field, {}).get(value, read),
-                    state.toggled(chosen.field, value),
-                )
-            )
+    for each in state.filters:
+        for value in each.values:
+            label = names.get(each.field, each.field)
+            without = state.toggled(each.field, value, excluded=each.excluded)
+            if value is None:
+                read = "stated" if each.excluded else "not stated"
+                found.append(Constraint(label, read, without))
+                continue
+            read = labels.get(each.field, {}).get(value, value)
+            found.append(Constraint(label, read, without, each.excluded))
     if state.since and state.since == state.until:
         without = replace(state, since="", until="", page=1)
         found.append(Constraint("Date", date_in_words(state.since), without))

@@ -60,14 +60,29 @@ def open_catalogue(home: Home) -> Catalogue:
     """
     catalogue = Catalogue(engine_for(home.catalogue))
     with catalogue.reading() as connection:
-        found = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+        found = version(connection)
     if found != schema.VERSION:
         catalogue.close()
+        advice = (
+            "Run “pressmark init” to upgrade it."
+            if older(found)
+            else "Use the program that belongs to it."
+        )
         raise ArchiveTrouble(
             f"The catalogue at {home.catalogue} has version {found}, "
-            f"this program works with {schema.VERSION}. Use the program that belongs to it."
+            f"this program works with {schema.VERSION}. {advice}"
         )
     return catalogue
+
+
+def version(connection: Connection) -> str | None:
+    """The migration that the catalogue's tables are at."""
+    return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+
+
+def older(found: str | None) -> bool:
+    """Whether tables of this version are to be upgraded for this program."""
+    return found is not None and found < schema.VERSION
 
 
 def engine_for(path: Path) -> Engine:

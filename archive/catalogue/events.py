@@ -16,6 +16,9 @@ INGESTION = "ingestion"
 DIGEST_CALCULATION = "message digest calculation"
 METADATA_EXTRACTION = "metadata extraction"
 METADATA_MODIFICATION = "metadata modification"
+FIXITY_CHECK = "fixity check"
+RECOVERY = "recovery"
+REPLICATION = "replication"
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, func, insert, select
 
 from archive.catalogue import schema
 from archive.record import Extract, Statement
@@ -109,4 +109,55 @@ def texts(connection: Connection, extract_ids: Iterable[int]) -> Mapping[int, st
             table.c.id.in_(wanted[start : start + _BATCH]), table.c.text.is_not(None)
         )
         found.update((row.id, row.text) for row in connection.execute(query))
+    return found
+
+
+def outdated(
+    connection: Connection, readers: Sequence[str], media_types: Sequence[str]
+) -> tuple[str, ...]:
+    """The records whose extract is by none of these reader versions, though the original has
+    one of these media types; in the order in which they were added."""
+    table, links, original = schema.extract, schema.record, schema.original
+    query = (
+        select(links.c.id)
+        .join(table, table.c.id == links.c.extract_id)
+        .join(original, original.c.digest == table.c.digest)
+        .where(table.c.reader.not_in(readers), original.c.media_type.in_(media_types))
+        .order_by(links.c.added, links.c.id)
+    )
+    return tuple(connection.execute(query).scalars())
+
+
+def newest_id(connection: Connection) -> int:
+    """The id of the newest extract; 0 if there is none."""
+    return connection.execute(select(func.max(schema.extract.c.id))).scalar() or 0
+
+
+def following(
+    connection: Connection, extract_id: int, *, characters: int
+) -> tuple[tuple[int, str], ...]:
+    """The next extracts after this id, with their texts ('' for none), in ascending order:
+    as many as it takes to come to so many characters, at least one if there is one."""
+    table = schema.extract
+    query = select(table.c.id, table.c.text).where(table.c.id > extract_id).order_by(table.c.id)
+    found, length = [], 0
+    with connection.execute(query, execution_options={"yield_per": 50}) as rows:
+        for row in rows:
+            found.append((row.id, row.text or ""))
+            length += len(found[-1][1])
+            if length >= characters:
+                break
+    return tuple(found)
+
+
+def records_of(connection: Connection, extract_ids: Iterable[int]) -> Mapping[str, int]:
+    """The records whose text is that of one of these extracts, each with the extract's id."""
+    found: dict[str, int] = {}
+    wanted = list(dict.fromkeys(extract_ids))
+    table = schema.record
+    for start in range(0, len(wanted), _BATCH):
+        query = select(table.c.id, table.c.extract_id).where(
+            table.c.extract_id.in_(wanted[start : start + _BATCH])
+        )
+        found.update((row.id, row.extract_id) for row in connection.execute(query))
     return found

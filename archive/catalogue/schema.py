@@ -10,6 +10,7 @@ from sqlalchemy import (
     JSON,
     Boolean,
     Column,
+    Float,
     ForeignKey,
     Index,
     Integer,
@@ -20,7 +21,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-VERSION = "0001"
+VERSION = "0004"
 """The newest migration; a catalogue at another version is not opened."""
 
 metadata = MetaData()
@@ -56,7 +57,7 @@ record = Table(
     Column("id", String, primary_key=True),
     Column("added", String, nullable=False),
     Column("revision", Integer, nullable=False),
-    Column("extract_id", ForeignKey("extract.id")),
+    Column("extract_id", ForeignKey("extract.id"), index=True),
 )
 
 record_original = Table(
@@ -115,6 +116,7 @@ event = Table(
     Column("detail", String, nullable=False),
     Column("digest", ForeignKey("original.digest"), index=True),
     Column("record_id", ForeignKey("record.id"), index=True),
+    Index("event_by_type", "type", "outcome"),
 )
 
 authority = Table(
@@ -148,3 +150,60 @@ change = Table(
     sqlite_autoincrement=True,
 )
 """What the indexer has to look at, in order.  No `record_id` means: the authorities changed."""
+
+relation = Table(
+    "relation",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("at", String, nullable=False),
+    Column("agent", String, nullable=False),
+    Column("record_id", ForeignKey("record.id"), nullable=False, index=True),
+    Column("kind", String, nullable=False),
+    Column("other_id", ForeignKey("record.id"), nullable=False, index=True),
+    Column("reason", String, nullable=False),
+)
+"""What people decided about two records; the newest row for a pair is in force."""
+
+saved_search = Table(
+    "saved_search",
+    metadata,
+    Column("digest", String(64), primary_key=True),
+    Column("at", String, nullable=False),
+    Column("content", Text, nullable=False),
+)
+"""Searches that were cited: canonical JSON, by its SHA-256."""
+
+entry = Table(
+    "entry",
+    metadata,
+    Column("seq", Integer, primary_key=True),
+    Column("table_name", String, nullable=False),
+    Column("row_key", String, nullable=False),
+    sqlite_autoincrement=True,
+)
+"""Which row was written, in order, for the journal: its table and its primary key, as SQL
+literals with commas between.  Triggers enter every insert, update and delete."""
+
+job = Table(
+    "job",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("kind", String, nullable=False),
+    Column("parameters", JSON, nullable=False),
+    Column("asked_by", String, nullable=False),
+    Column("asked_at", String, nullable=False),
+    Column("state", String, nullable=False, index=True),
+    Column("wish", String, nullable=False),
+    Column("done", Integer, nullable=False),
+    Column("total", Integer),
+    Column("rate", Float),
+    Column("started", String),
+    Column("ended", String),
+    Column("worker", String),
+    Column("lease", String),
+    Column("attempts", Integer, nullable=False),
+    Column("message", String, nullable=False),
+    Column("failures", JSON, nullable=False),
+)
+"""What was asked of the worker and what came of it.  Its rows change while a job runs; they
+are no part of what the archive keeps, and not in the journal."""

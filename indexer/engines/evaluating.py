@@ -12,26 +12,30 @@ from dataclasses import dataclass
 import numpy as np
 from whoosh.scoring import bm25
 
+from indexer.engines.expanding import Expanded
 from indexer.engines.fields import NO_DAY, value_field
-from indexer.engines.segment import Floats, Ints, Mask, Postings, SegmentArrays
+from indexer.engines.segment import Floats, Mask, SegmentArrays
+from indexer.engines.spans import Places
 from indexer.query.terms import (
     All,
     AnyOf,
     DateRange,
     Everything,
+    Fuzzy,
+    Having,
     Missing,
+    Near,
     Node,
     Phrase,
     Prefix,
     Term,
+    Wildcard,
     Without,
 )
 
 # The usual parameters of BM25 (Robertson and Zaragoza, 2009), which are Whoosh's as well.
 _B = 0.75
 _K1 = 1.2
-_DOCUMENT = np.int64(2**32)  # further apart than any two positions in one document
-_FARTHEST = 2**31 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +54,8 @@ class Statistics:
     """The inverse document frequency of a term, by field and text."""
     average_length: Callable[[str], float]
     """The mean number of terms in a field."""
-    expansions: Mapping[Prefix, Sequence[str]]
-    """The terms that each prefix of the tree stands for."""
+    expansions: Mapping[Expanded, Sequence[str]]
+    """The terms that each Prefix, Wildcard and Fuzzy of the tree stands for."""
 
 
 def evaluate(node: Node, segment: SegmentArrays, statistics: Statistics) -> Matches:
@@ -59,13 +63,24 @@ def evaluate(node: Node, segment: SegmentArrays, statistics: Statistics) -> Matc
     match node:
         case Term(field, text, boost):
             return _term(segment, statistics, field, text, boost)
-        case Phrase():
-            return _phrase(segment, statistics, node)
-        case Prefix(field, _, boost):
+        case Phrase(field, (text,), _, boost):
+            return _term(segment, statistics, field, text, boost)
+        case Phrase(texts=()):
+            return _unscored(_nothing(segment))
+        case Phrase(field, texts, _, boost):
+            # A phrase scores what its distinct words score.
+            words = All(tuple(Term(field, text, boost) for text in dict.fromkeys(texts)))
+            return _standing(node, evaluate(words, segment, statistics), segment, statistics)
+        case Near(parts):
+            together = evaluate(All(parts), segment, statistics)
+            return _standing(node, together, segment, statistics)
+        case Prefix() | Wildcard() | Fuzzy():
             mask = _nothing(segment)
             for text in statistics.expansions[node]:
-                mask[segment.postings(field, text).docs] = True
-            return Matches(mask, np.where(mask, boost, 0.0))
+                mask[segment.postings(node.field, text).docs] = True
+            return Matches(mask, np.where(mask, node.boost, 0.0))
+        case Having(field, value):
+            return _unscored(segment.values(value_field(field)).having((value,)))
         case DateRange(first, last):
             return _unscored(dated(segment, first, last))
         case Missing("date"):
@@ -132,46 +147,12 @@ def _term(
     return Matches(mask, scores)
 
 
-def _phrase(segment: SegmentArrays, statistics: Statistics, phrase: Phrase) -> Matches:
-    """A phrase scores what its distinct words score."""
-    if len(phrase.texts) == 1:
-        return _term(segment, statistics, phrase.field, phrase.texts[0], phrase.boost)
-    mask, scores = _nothing(segment), np.zeros(segment.size)
-    words = {text: segment.postings(phrase.field, text, positions=True) for text in phrase.texts}
-    if words and all(len(postings.docs) for postings in words.values()):
-        mask[_phrase_documents([words[text] for text in phrase.texts], phrase.slop)] = True
-    if mask.any():
-        for text in words:
-            scores += _term(segment, statistics, phrase.field, text, phrase.boost).scores
-        scores *= mask
-    return Matches(mask, scores)
-
-
-def _phrase_documents(words: list[Postings], slop: int) -> Ints:
-    """Documents in which each word stands 1 to 1 + slop places after the one before."""
-    reach = min(max(slop, 0), _FARTHEST) + 1
-    common = _in_all([word.docs for word in words])
-    ends = _places(words[0], common)
-    for word in words[1:]:
-        places = _places(word, common)
-        # Some end of the phrase so far must lie in [place - reach, place - 1].
-        before = np.searchsorted(ends, places, side="left")
-        too_far = np.searchsorted(ends, places - reach, side="left")
-        ends = places[before > too_far]
-    return np.unique(ends // _DOCUMENT)
-
-
-def _in_all(sets: list[Ints]) -> Ints:
-    """The numbers that are in every one of the ascending `sets`, smallest set first."""
-    common, *others = sorted(sets, key=len)
-    for other in others:
-        common = common[np.isin(common, other, assume_unique=True)]
-    return common
-
-
-def _places(word: Postings, documents: Ints) -> Ints:
-    """Every place of a word in `documents`, ascending: document times 2**32, plus position."""
-    of = np.repeat(word.docs, word.counts)
-    wanted = np.repeat(np.isin(word.docs, documents, assume_unique=True), word.counts)
-    places: Ints = of[wanted] * _DOCUMENT + word.positions[wanted]
-    return places
+def _standing(
+    node: Phrase | Near, together: Matches, segment: SegmentArrays, statistics: Statistics
+) -> Matches:
+    """Those of the documents with all that `node` is made of in which it stands as asked."""
+    mask = _nothing(segment)
+    if together.mask.any():
+        places = Places(segment, together.mask, statistics.expansions)
+        mask[places.spans(node).documents()] = True
+    return Matches(mask, together.scores * mask)

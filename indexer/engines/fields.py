@@ -18,6 +18,7 @@ LAYOUT = 1
 
 ID = "id"
 ACCESS = "access"
+ADDED = "added"
 DAYS = ("earliest", "latest", "oldest", "newest")
 NO_DAY = -(2**31)
 """Stands in a column of days where there is none."""
@@ -95,6 +96,7 @@ def schema_of(terms: Sequence[str], values: Sequence[str]) -> Schema:
     schema = Schema()
     schema.add(ID, IdField())
     schema.add(ACCESS, ValuesField())
+    schema.add(ADDED, COLUMN(NumericColumn("q", default=0)))
     for day in DAYS:
         schema.add(day, COLUMN(NumericColumn("i", default=NO_DAY)))
     for name in terms:

@@ -8,10 +8,11 @@ Document numbers are the segment's own, from 0.
 from __future__ import annotations
 
 import bisect
+import struct
 import threading
 import weakref
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -24,7 +25,7 @@ from whoosh.formats import Existence, Format
 from whoosh.reading import TermNotFound
 from whoosh.util.numeric import byte_to_length
 
-from indexer.engines.fields import ID, NO_DAY, decode, encode, term_field
+from indexer.engines.fields import ADDED, ID, NO_DAY, decode, encode, term_field
 from indexer.engines.storage import DurableStorage
 
 Ints = npt.NDArray[np.int64]
@@ -32,9 +33,10 @@ Floats = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
 
 _T = TypeVar("_T")
-NO_YEAR = -(2**15)
-_UNIX_EPOCH = 719_163  # the day number of 1970-01-01, from which numpy counts
+_ENTRY = struct.Struct("!ii")  # in Whoosh's dictionary: how long a key is and what it maps to
+_FIELD_NUMBER = 2  # bytes that a key begins with
 _LENGTHS: Floats = np.array([byte_to_length(byte) for byte in range(256)], dtype=np.float64)
+_NONE: Ints = np.empty(0, dtype=np.int64)
 _POSTINGS = Format()
 _EXISTENCE = Existence()
 
@@ -157,18 +159,13 @@ class SegmentArrays:
         with self._lock:
             return [int(doc) for doc in self._read(ID, encode(id), _EXISTENCE).docs]
 
-    def prefixed(self, field: str, prefix: str, live: Mask, most: int) -> list[str]:
-        """The first `most` terms that start with `prefix` and that a `live` document has."""
-        name, start = term_field(field), encode(prefix)
-        found: list[str] = []
-        untouched = bool(live.all())
-        with self._lock:
-            for key, text in self._terms.terms_from(name, start):
-                if key != name or not text.startswith(start) or len(found) == most:
-                    break
-                if untouched or live[self._term(name, text, False).docs].any():
-                    found.append(decode(text))
-        return found
+    def beginning(self, field: str, start: str) -> Iterator[str]:
+        """The terms of `field` that start with `start`, ascending."""
+        return map(decode, self._dictionary(term_field(field), encode(start)))
+
+    def vocabulary(self, field: str) -> list[str]:
+        """Every term of `field`, ascending.  Kept, some 70 bytes a term."""
+        return self._once("vocabulary", field, lambda name: list(self.beginning(name, "")))
 
     def lengths(self, field: str) -> Floats:
         """How many terms each document has in term field `field`, about (within 4 percent)."""
@@ -178,13 +175,13 @@ class SegmentArrays:
         """The value field called `field` in the schema."""
         return self._once("values", field, self._read_values)
 
+    def added(self) -> Ints:
+        """When each document was added, in seconds since 1970."""
+        return self._once("added", ADDED, self._read_added)
+
     def days(self, column: str) -> Ints:
         """Each document's day number in `column`; NO_DAY where there is none."""
         return self._once("days", column, self._read_days)
-
-    def years(self, column: str) -> Ints:
-        """Each document's year in `column`; NO_YEAR where there is none."""
-        return self._once("years", column, self._read_years)
 
     def ids(self) -> list[str]:
         """The ids in order of document number."""
@@ -193,6 +190,27 @@ class SegmentArrays:
     def ranks(self) -> Ints:
         """Each document's place when its segment is sorted by id."""
         return self._once("ranks", ID, self._read_ranks)
+
+    def _dictionary(self, field: str, start: bytes) -> Iterator[bytes]:
+        """The texts in the dictionary that start with `start`, ascending; the stretch they
+        stand in is read at once, for Whoosh takes two reads a term."""
+        with self._lock:
+            if field not in self._terms._fieldmap:
+                return
+            table = self._terms._tindex
+            key = self._terms._keycoder(field, start)
+            after = key[:-1] + bytes((key[-1] + 1,))  # 255 ends neither UTF-8 nor a field number
+            first, end = (
+                table.endofdata if place is None else place
+                for place in (table.closest_key_pos(key), table.closest_key_pos(after))
+            )
+            stretch = table.dbfile.get(first, end - first)
+        at = 0
+        while at < len(stretch):
+            key_length, data_length = _ENTRY.unpack_from(stretch, at)
+            at += _ENTRY.size
+            yield stretch[at + _FIELD_NUMBER : at + key_length]
+            at += key_length + data_length
 
     def _term(self, field: str, text: bytes, positions: bool) -> Postings:
         key = (self._segment.segment_id(), field, text, positions)
@@ -250,16 +268,11 @@ class SegmentArrays:
         lengths: Floats = _LENGTHS[self._column(f"_{term_field(field)}_len", "u1", 0)]
         return lengths
 
+    def _read_added(self, column: str) -> Ints:
+        return self._column(column, ">i8", 0)
+
     def _read_days(self, column: str) -> Ints:
         return self._column(column, ">i4", NO_DAY)
-
-    def _read_years(self, column: str) -> Ints:
-        days = self.days(column)
-        years = np.full(self.size, NO_YEAR, dtype=np.int64)
-        known = days != NO_DAY
-        since = (days[known] - _UNIX_EPOCH).astype("datetime64[D]").astype("datetime64[Y]")
-        years[known] = since.astype(np.int64) + 1970
-        return years
 
     def _read_ids(self, field: str) -> list[str]:
         column = self._documents.column_reader(field, VarBytesColumn())
@@ -274,9 +287,7 @@ class SegmentArrays:
     def _read_values(self, field: str) -> Values:
         names: list[str] = []
         docs: list[Ints] = []
-        for key, text in self._terms.terms_from(field, b""):
-            if key != field:
-                break
+        for text in self._dictionary(field, b""):
             names.append(decode(text))
             docs.append(self._read(field, text, _EXISTENCE).docs)
         starts = np.cumsum([0, *map(len, docs)], dtype=np.int64)
@@ -286,4 +297,9 @@ class SegmentArrays:
         return Values(names, starts, every, stated)
 
 
-_NONE: Ints = np.empty(0, dtype=np.int64)
+@dataclass(frozen=True, slots=True)
+class LiveSegment:
+    """A segment and which of its documents are not deleted."""
+
+    arrays: SegmentArrays
+    live: Mask

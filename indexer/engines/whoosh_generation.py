@@ -18,6 +18,7 @@ from indexer.document import IndexDocument
 from indexer.engine import GenerationBusy, GenerationUnreadable
 from indexer.engines.fields import (
     ACCESS,
+    ADDED,
     DAYS,
     ID,
     LAYOUT,
@@ -26,9 +27,9 @@ from indexer.engines.fields import (
     value_field,
 )
 from indexer.engines.merging import merge
-from indexer.engines.segment import KeptPostings, SegmentArrays
+from indexer.engines.segment import KeptPostings, LiveSegment, SegmentArrays
 from indexer.engines.storage import DurableStorage, flush
-from indexer.engines.whoosh_searcher import LiveSegment, WhooshSearcher
+from indexer.engines.whoosh_searcher import WhooshSearcher
 
 _NAME = "MAIN"  # Whoosh's own default, so that its tools open the index as well
 _BLOCK = 4096  # postings a block: they are always read whole
@@ -102,6 +103,7 @@ class WhooshGeneration:
         row: dict[str, Any] = {ID: (document.id,), ACCESS: (document.access,)}
         row |= {term_field(name): terms for name, terms in document.terms.items()}
         row |= {value_field(name): values for name, values in document.values.items()}
+        row[ADDED] = document.added
         row |= {day: getattr(document, day) for day in DAYS}
         unknown = row.keys() - self._fields
         if unknown:

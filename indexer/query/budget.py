@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from indexer.query.errors import QueryError
-from indexer.query.syntax import And, Expression, Fielded, Or, Query, Word
+from indexer.query.syntax import And, Expression, Fielded, Fuzzy, Or, Pattern, Query, Word
 from indexer.query.tokens import Operator, Token
 
 LONGEST_QUERY = 4096
@@ -23,10 +23,16 @@ MOST_WORDS_SOUGHT = 64
 """Plain words that are sought: the rarest."""
 
 MOST_OPERATORS = 32
-"""Operators, fields, phrases in quotation marks, wildcards and fuzzy words together."""
+"""Operators, fields, phrases in quotation marks, wildcards, fuzzy and exact words together."""
 
 DEEPEST = 10
 """Parentheses within each other."""
+
+
+def edits_that_suit(word: str) -> int:
+    """How many letters of a fuzzy word may differ if nobody says: none of up to two letters,
+    one of three to five, two of more."""
+    return 0 if len(word) <= 2 else 1 if len(word) <= 5 else 2
 
 
 def check_length(text: str) -> None:
@@ -49,8 +55,8 @@ def check_tokens(tokens: Iterable[Token]) -> None:
             words += len(plain.words)
         if isinstance(token, Operator) and token.name in "()":
             depth += 1 if token.name == "(" else -1
-        elif not isinstance(token, Word):
-            operators += 1
+        else:
+            operators += _weight(token)
         if words > MOST_WORDS:
             raise _too_much(
                 token,
@@ -69,6 +75,20 @@ def check_tokens(tokens: Iterable[Token]) -> None:
                 f"Parentheses stand more than {DEEPEST} deep.",
                 "Leave out those that change nothing.",
             )
+
+
+def _weight(token: Token) -> int:
+    """What a token counts for among the operators: a wildcard for each gap, a fuzzy run for
+    each of its words."""
+    match token:
+        case Word():
+            return 0
+        case Pattern(pieces) | Fielded(_, _, Pattern(pieces)):
+            return len(pieces) - 1
+        case Fuzzy(words) | Fielded(_, _, Fuzzy(words)):
+            return len(words)
+        case _:
+            return 1
 
 
 def _too_much(token: Token, message: str, advice: str) -> QueryError:

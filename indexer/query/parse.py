@@ -6,7 +6,7 @@
     near     = primary { NEAR/n primary }
     primary  = leaf | "(" [query] ")"
 
-Leaves are words, "phrases", prefix*, field:value and what `indexer.query.tokens` knows.
+Leaves are words, "phrases", prefix*, field:value and what else `indexer.query.tokens` knows.
 """
 
 from __future__ import annotations
@@ -96,15 +96,23 @@ class _Parser:
         return node
 
     def near(self) -> Expression | None:
-        left = self.primary()
-        while operator := self.take("NEAR"):
+        parts: list[Expression] = []
+        operators: list[Operator] = []
+        operator = None
+        while True:
+            part = self.primary()
+            if part is not None:
+                if operator and parts:
+                    operators.append(operator)
+                parts.append(part)
+            operator = self.take("NEAR")
+            if operator is None:
+                break
             self.expect_more(operator)
-            right = self.primary()
-            if left is None or right is None:
-                left = left or right
-            else:
-                left = Near(left, right, operator.distance, operator.start, operator.end)
-        return left
+        if not operators:
+            return parts[0] if parts else None
+        distances = tuple(operator.distance for operator in operators)
+        return Near(tuple(parts), distances, operators[0].start, operators[0].end)
 
     def primary(self) -> Expression | None:
         if self.ended():

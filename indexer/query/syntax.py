@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -43,28 +42,32 @@ class Starts:
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """`w*ld`, as typed."""
+    """`w*ld`: folded `pieces` of one word, with anything or nothing in between."""
 
-    text: str
+    pieces: tuple[str, ...]
     start: int
     end: int
 
 
 @dataclass(frozen=True, slots=True)
 class Fuzzy:
-    """`name~` or `name~1`: within `edits` edits of the words."""
+    """`name~` or `name~1`: within `edits` edits of each word; None allows as many as suit
+    its length."""
 
     words: tuple[str, ...]
-    edits: int
+    edits: int | None
     start: int
     end: int
 
 
 @dataclass(frozen=True, slots=True)
 class Exact:
-    """`=text`: unfolded, unstemmed."""
+    """`=text` or `="text"~2`: the `words` as they are written, unfolded and unstemmed; `slop`
+    as in a quotation."""
 
     text: str
+    words: tuple[str, ...]
+    slop: int
     start: int
     end: int
 
@@ -107,11 +110,11 @@ Leaf = Operand | Fielded | Absent | Dated
 
 @dataclass(frozen=True, slots=True)
 class Near:
-    """`left NEAR/distance right`; `start` and `end` are those of the operator."""
+    """`a NEAR/5 b NEAR/3 c`: two parts at least, a distance from each to the next; `start`
+    and `end` are those of the first operator."""
 
-    left: Expression
-    right: Expression
-    distance: int
+    parts: tuple[Expression, ...]
+    distances: tuple[int, ...]
     start: int
     end: int
 
@@ -138,22 +141,6 @@ class Or:
 
 
 Expression = Leaf | Near | Not | And | Or
-
-
-def beginnings_in(node: Expression | None) -> Iterator[Starts]:
-    """Every `word*` of a query, in order."""
-    match node:
-        case Starts():
-            yield node
-        case Fielded(_, _, operand):
-            yield from beginnings_in(operand)
-        case Not(part):
-            yield from beginnings_in(part)
-        case And(parts) | Or(parts):
-            for part in parts:
-                yield from beginnings_in(part)
-        case _:
-            return
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,15 +9,16 @@ from dataclasses import dataclass
 
 from archive.errors import UserMistake
 
-PREFIX_LIMIT = 200
+EXPANSION_LIMIT = 200
+"""How many terms a Prefix, Wildcard or Fuzzy may stand for."""
 
 
 class TooManyTerms(UserMistake):
-    """`prefix` starts more than `limit` terms of the documents searched."""
+    """`leaf` stands for more than `limit` terms of the documents searched."""
 
-    def __init__(self, prefix: str, limit: int) -> None:
-        super().__init__(f"{prefix}* stands for more than {limit} words; type more letters.")
-        self.prefix = prefix
+    def __init__(self, leaf: Prefix | Wildcard | Fuzzy, limit: int) -> None:
+        super().__init__(f"Part of the query stands for more than {limit} words.")
+        self.leaf = leaf
         self.limit = limit
 
 
@@ -48,12 +49,63 @@ class Phrase:
 class Prefix:
     """Documents with a term in `field` that starts with `text`; each scores a constant `boost`.
 
-    More than PREFIX_LIMIT such terms are refused with TooManyTerms.
+    More than EXPANSION_LIMIT such terms are refused with TooManyTerms.
     """
 
     field: str
     text: str
     boost: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Wildcard:
+    """Documents with a term in `field` made of `pieces`, in order, with anything or nothing
+    between two neighbours: the first begins it, the last ends it (either may be empty).
+
+    Each scores a constant `boost`; more than EXPANSION_LIMIT terms: TooManyTerms.
+    """
+
+    field: str
+    pieces: tuple[str, ...]
+    boost: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Fuzzy:
+    """Documents with a term in `field` within `edits` of `text`: code points inserted,
+    removed or replaced (Levenshtein 1966).
+
+    Each scores a constant `boost`; more than EXPANSION_LIMIT terms: TooManyTerms.
+    """
+
+    field: str
+    text: str
+    edits: int
+    boost: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """Documents in which every part has an occurrence near that of the part before it.
+
+    `parts` are two or more of Term, Phrase, Prefix, Wildcard, Fuzzy or AnyOf of such, all in
+    fields of one text, whose positions agree (`body`, `body_stem`, `body_exact`).  At most
+    `distances[i]` words stand between an occurrence of `parts[i]` and one of `parts[i + 1]`,
+    on either side of it (with `ordered`, after it); the two do not overlap.  Scores what the
+    parts score together.
+    """
+
+    parts: tuple[Node, ...]
+    distances: tuple[int, ...]
+    ordered: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Having:
+    """Documents with `value` among the values of value field `field`.  Scores 0."""
+
+    field: str
+    value: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,4 +155,7 @@ class Without:
     part: Node
 
 
-Node = Term | Phrase | Prefix | DateRange | Missing | Everything | All | AnyOf | Without
+Leaf = Term | Phrase | Prefix | Wildcard | Fuzzy
+"""The nodes that are sought among the words of a text or value."""
+
+Node = Leaf | Near | Having | DateRange | Missing | Everything | All | AnyOf | Without

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NoReturn
 
 import regex
 
 from archive.edtf import BadDate, parse_edtf
-from indexer.analysis import fold, words_of
+from indexer.analysis import text_terms, words_of
 from indexer.query.errors import QueryError
 from indexer.query.syntax import (
     Absent,
@@ -32,8 +32,11 @@ from indexer.query.syntax import (
 FEWEST_LITERALS = 2
 """Characters that must stand before a wildcard."""
 
-WIDEST_SLOP = 100
-"""Words that a `"phrase"~n` may let stand between two neighbours."""
+FARTHEST = 100
+"""Words that `"phrase"~n` and `NEAR/n` may let stand between two neighbours."""
+
+MOST_EDITS = 2
+"""Letters that `word~n` may let be added, left out or replaced."""
 
 _STRAIGHT_OR_CURLY = '"“”„‟\uff02'
 _QUOTES = {
@@ -46,8 +49,9 @@ _SINGLE_QUOTED = regex.compile(rf"{_SINGLE_OPEN}(?=\S)[^{_SINGLE_OPEN}]*?{_SINGL
 _HEBREW_INSIDE = regex.compile(r'(?<=\p{WB=Hebrew_Letter}\p{M}*)"(?=\p{WB=Hebrew_Letter})')
 _SLOP = regex.compile(r"~([0-9]*)(?!\w)")
 _FIELD = regex.compile(r"(\p{L}[\w-]*):")
-_NEAR = regex.compile(r"NEAR/([0-9]{1,3})\Z")
+_NEAR = regex.compile(r"NEAR/([0-9]+)\Z")
 _FUZZY = regex.compile(r"(.+?)~([0-9]*)\Z", regex.DOTALL)
+_STARS = regex.compile(r"\*+")
 _RANGE = regex.compile(r"(?![\[{])([^/]*?)\.\.([^/]*)\Z", regex.DOTALL)
 
 _DATE_ADVICE = "Write a date as 2024, 2024-09 or 2024-09-18, and a range as 2024-09..2025-03."
@@ -138,6 +142,13 @@ class _Scanner:
             return Operator(name, start, end)
         if fresh and (near := _NEAR.match(run)):
             self.at = end
+            if int(near[1]) > FARTHEST:
+                _refuse(
+                    f"At most {FARTHEST} words may stand between what NEAR joins.",
+                    start,
+                    end,
+                    "Take a smaller number, as in NEAR/5, or AND.",
+                )
             return Operator("NEAR", start, end, int(near[1]))
         return self.leaf(fresh)
 
@@ -155,7 +166,7 @@ class _Scanner:
 
     def leaf(self, fresh: bool) -> Leaf | None:
         start = self.at
-        if fresh and self.text[start] == "=" and self.text[start + 1 : start + 2] != "=":
+        if fresh and self.is_exact():
             return self.exact()
         if quoted := self.quoted(fresh):
             return quoted if quoted.words else None
@@ -165,6 +176,9 @@ class _Scanner:
         self.at = start + max(1, len(run))
         return _operand(run, start)
 
+    def is_exact(self) -> bool:
+        return self.text[self.at] == "=" and self.text[self.at + 1 : self.at + 2] != "="
+
     def exact(self) -> Exact | None:
         start = self.at
         self.at += 1
@@ -172,7 +186,8 @@ class _Scanner:
         if inner is None:
             self.at += len(self.run())
         text = inner.text if inner else self.text[start + 1 : self.at]
-        return Exact(text, start, self.at) if words_of(text).surface else None
+        words = text_terms(text, None).exact
+        return Exact(text, words, inner.slop if inner else 0, start, self.at) if words else None
 
     def quoted(self, fresh: bool) -> Quoted | None:
         """The quotation that opens here, or None if none does."""
@@ -180,11 +195,11 @@ class _Scanner:
         if self.is_quote(start):
             close = self.closing(start + 1, _QUOTES[self.text[start]])
             if close is None:
-                raise QueryError(
+                _refuse(
                     "A quotation mark is opened here and never closed.",
-                    position=start,
-                    length=1,
-                    advice='Close it with ", or leave it out.',
+                    start,
+                    start + 1,
+                    'Close it with ", or leave it out.',
                 )
         elif fresh and (single := _SINGLE_QUOTED.match(self.text, start)):
             close = single.end() - 1
@@ -205,54 +220,56 @@ class _Scanner:
         if not match:
             return 0
         start, self.at = self.at, match.end()
-        if len(match[1]) > 3 or int(match[1] or "0") > WIDEST_SLOP:
-            raise QueryError(
-                f"At most {WIDEST_SLOP} words may stand between the words of a phrase.",
-                position=start,
-                length=self.at - start,
-                advice='Take a smaller number, as in "phrase"~5, or the words without quotation '
-                "marks.",
+        slop = int(match[1] or "0")
+        if slop > FARTHEST:
+            _refuse(
+                f"At most {FARTHEST} words may stand between the words of a phrase.",
+                start,
+                self.at,
+                'Take a smaller number, as in "phrase"~5, or the words without quotation marks.',
             )
-        return int(match[1] or "0")
+        return slop
 
     def fielded(self, field: str, value_start: int) -> Leaf:
         start, self.at = self.at, value_start
         kind = self.fields[field]
         at_value = self.text[value_start : value_start + 1]
-        operand: Operand | None = self.quoted(fresh=True) if at_value else None
-        text = ""
-        if isinstance(operand, Quoted):
-            text = operand.text.strip()
-        elif at_value:
-            text = self.run()
-            self.at += len(text)
-        place = {"position": value_start, "length": max(1, self.at - value_start)}
         if at_value == "(":
-            raise QueryError(
+            _refuse(
                 f"“{field}:” takes one value, not parentheses.",
-                position=value_start,
-                length=1,
-                advice=f'Put its words in quotation marks, as in {field}:"two words", or write '
+                value_start,
+                value_start + 1,
+                f'Put its words in quotation marks, as in {field}:"two words", or write '
                 f"{field}: before each.",
             )
-        if not text:
-            raise QueryError(
+        if not at_value or at_value.isspace() or at_value == ")":
+            _refuse(
                 f"No value stands after “{field}:”.",
-                position=start,
-                length=value_start - start,
-                advice="Write the value right after the colon, without a space.",
+                start,
+                value_start,
+                "Write the value right after the colon, without a space.",
             )
-        if kind != "text" and operand is None and text.casefold() == "none":
-            return Absent(field, start, self.at)
-        if kind == "date":
-            return _dated(text, start, self.at, place)
+        operand: Operand | None
+        if kind != "date" and self.is_exact():
+            operand = self.exact()
+        elif quoted := self.quoted(fresh=True):
+            if kind == "date":
+                return _dated(quoted.text.strip(), start, value_start, self.at)
+            operand = quoted if quoted.words else None
+        else:
+            run = self.run()
+            self.at += len(run)
+            if kind != "text" and run.casefold() == "none":
+                return Absent(field, start, self.at)
+            if kind == "date":
+                return _dated(run, start, value_start, self.at)
+            operand = _operand(run, value_start)
         if operand is None:
-            operand = _operand(text, value_start)
-        if operand is None or (isinstance(operand, Quoted) and not operand.words):
-            raise QueryError(
+            _refuse(
                 f"The value after “{field}:” has no letter and no digit.",
-                **place,
-                advice="Write a word or a number, or leave the field out.",
+                value_start,
+                self.at,
+                "Write a word or a number, or leave the field out.",
             )
         return Fielded(field, kind, operand, start, self.at)
 
@@ -267,33 +284,42 @@ def _operand(run: str, start: int) -> Operand | None:
         return _wildcard(run, start)
     fuzzy = _FUZZY.match(run)
     if fuzzy and (words := words_of(fuzzy[1]).surface):
-        return Fuzzy(words, int(fuzzy[2] or "2"), start, end)
+        edits = int(fuzzy[2]) if fuzzy[2] else None
+        if edits is not None and edits > MOST_EDITS:
+            _refuse(
+                f"At most {MOST_EDITS} letters of a word may differ.",
+                start,
+                end,
+                f"Write {fuzzy[1]}~{MOST_EDITS}, or {fuzzy[1]}~ for as many as suit its length.",
+            )
+        return Fuzzy(words, edits, start, end)
     return Word(run, found.surface, start, end)
 
 
 def _wildcard(run: str, start: int) -> Operand:
+    """`report*` or `rep*rt*`; signs beside a piece are ignored, as they are beside a word."""
     end = start + len(run)
-    before = words_of(run.partition("*")[0]).surface
-    if sum(map(len, before)) < FEWEST_LITERALS:
-        raise QueryError(
+    pieces = [words_of(piece).surface for piece in _STARS.split(run)]
+    if sum(map(len, pieces[0])) < FEWEST_LITERALS:
+        _refuse(
             f"A wildcard needs at least {FEWEST_LITERALS} letters or digits before the first *.",
-            position=start,
-            length=len(run),
-            advice="Write the beginning of the word, as in report*, or leave * out.",
+            start,
+            end,
+            "Write the beginning of the word, as in report*, or leave * out.",
         )
-    if words_of(run[run.index("*") :]).surface:
-        return Pattern(run, start, end)
-    if len(before) > 1:
-        raise QueryError(
-            f"“{run.rstrip('*')}” is several words, and * ends a single word.",
-            position=start,
-            length=len(run),
-            advice=f"Write the words apart: {' '.join(before)}*",
+    if any(len(words) > 1 for words in pieces):
+        _refuse(
+            f"“{run}” is several words, and * stands for letters of a single one.",
+            start,
+            end,
+            f"Write the words apart: {'*'.join(' '.join(words) for words in pieces)}",
         )
-    return Starts(fold(before[0]), start, end)
+    if not any(pieces[1:]):
+        return Starts(pieces[0][0], start, end)
+    return Pattern(tuple("".join(words) for words in pieces), start, end)
 
 
-def _dated(text: str, start: int, end: int, place: Mapping[str, int]) -> Dated:
+def _dated(text: str, start: int, value_start: int, end: int) -> Dated:
     try:
         if match := _RANGE.match(text):
             head, tail = match[1].strip(), match[2].strip()
@@ -308,11 +334,10 @@ def _dated(text: str, start: int, end: int, place: Mapping[str, int]) -> Dated:
             raise BadDate("the range ends before it begins")
     except BadDate as error:
         told = str(error).rstrip(".")
-        raise QueryError(
-            f"{told[:1].upper()}{told[1:]}.",
-            position=place["position"],
-            length=place["length"],
-            advice=_DATE_ADVICE,
-        ) from None
+        _refuse(f"{told[:1].upper()}{told[1:]}.", value_start, end, _DATE_ADVICE)
     first = earliest.toordinal() if earliest else None
     return Dated(first, latest.toordinal() if latest else None, start, end)
+
+
+def _refuse(message: str, start: int, end: int, advice: str) -> NoReturn:
+    raise QueryError(message, position=start, length=end - start, advice=advice) from None

@@ -146,7 +146,7 @@ def test_the_database_refuses_a_record_without_its_original(catalogue: Catalogue
 def test_a_catalogue_of_another_version_is_not_opened(home: Home) -> None:
     with sqlite3.connect(home.catalogue) as connection:
         connection.execute("UPDATE alembic_version SET version_num = '9999'")
-    with pytest.raises(ArchiveTrouble, match="has version 9999, this program works with 0001"):
+    with pytest.raises(ArchiveTrouble, match="has version 9999, this program works with 00"):
         open_catalogue(home)
 
 

@@ -62,6 +62,10 @@ def test_control_characters_do_not_reach_a_description() -> None:
     assert say(title="One\x00 \x1b[31mtwo\r\nthree\u2028four").title == "One [31mtwo three four"
 
 
+def test_what_turns_the_direction_of_a_line_does_not_reach_a_description() -> None:
+    assert say(title="\u2067One\u2069 \u202etwo\u202c \u200fthree").title == "One two \u200fthree"
+
+
 def test_composed_and_decomposed_letters_are_the_same_value() -> None:
     assert plain("Canba\u0308ck") == "Canb\u00e4ck"
 

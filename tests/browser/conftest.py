@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
 
 CHROMIUM = Path("/usr/bin/chromium")
+CORPUS = Path(__file__).resolve().parents[2] / "corpus"
 _REQUIRED = os.environ.get("PRESSMARK_REQUIRE_BROWSER") == "1"
 
 
@@ -74,6 +75,17 @@ def long_words(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> It
     assert command(root, "add", sources, "--manifest", sources / "manifest.csv") == 0
     with served(root) as running:
         yield Site(running.address, look_at(Home(root)))
+
+
+@pytest.fixture(scope="session")
+def sample_address(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Where the sample archive is served."""
+    assert browser.is_connected()
+    root = tmp_path_factory.mktemp("sample") / "home"
+    assert command(root, "init") == 0
+    assert command(root, "add", "--manifest", CORPUS / "manifest.csv") == 0
+    with served(root) as running:
+        yield running.address
 
 
 @pytest.fixture

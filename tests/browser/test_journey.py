@@ -94,6 +94,8 @@ def test_no_page_scrolls_sideways(page: Page, site: Site, width: int) -> None:
         "/help",
         "/about",
         "/nothing",
+        "/grid?q=bridge",
+        "/names?q=bridge",
         *(f"/r/{ids[name]}?q=bridge" for name in ("logs.html", "hostile.html", "closed.html")),
         f"/r/{ids['noise.bin']}",
     ):
@@ -147,7 +149,8 @@ def test_the_whole_way_can_be_gone_by_keyboard(page: Page) -> None:
     for _ in range(200):
         page.keyboard.press("Tab")
         tag = page.evaluate(
-            "(e => e.id || e.className || e.name || e.textContent.trim())(document.activeElement)"
+            "(e => e.id || e.getAttribute('class') || e.name || e.textContent.trim())"
+            "(document.activeElement)"
         )
         outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
         assert outline != "none", f"no focus is seen on {tag}"
@@ -186,7 +189,7 @@ def test_targets_are_large_enough_to_touch(page: Page, site: Site) -> None:
         small = page.locator(
             "button:visible, input:not([type=hidden]):not([type=checkbox]):visible, "
             "nav a:visible, .snippet:visible, .choice:visible, .constraints a:visible, "
-            "a.original:visible, .reading-head a:visible"
+            "a.original:visible, .reading-head a:visible, a.other:visible, .take a:visible"
         ).evaluate_all("all => all.filter(e => e.getBoundingClientRect().height < 43.5).length")
         assert small == 0
 
@@ -195,8 +198,10 @@ def test_targets_are_large_enough_to_touch(page: Page, site: Site) -> None:
 def test_text_stands_out_from_its_ground(page: Page, site: Site, scheme: str) -> None:
     """WCAG 2.2, 1.4.3: at least 4.5 to 1."""
     page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
-    for path in ("/?q=bridge", "/?q=%22", f"/r/{site.archive.ids['logs.html']}?q=bridge", "/help"):
+    reading = f"/r/{site.archive.ids['logs.html']}?q=bridge"
+    for path in ("/?q=bridge&not_language=ru", "/?q=%22", reading, "/help", "/grid?q=bridge"):
         page.goto(path)
+        page.locator("details").evaluate_all("all => all.forEach(each => each.open = true)")
         assert page.evaluate(_WEAK) == []
 
 

@@ -2,118 +2,47 @@
 
 from __future__ import annotations
 
-import datetime
 import itertools
 import threading
-from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
+from collections.abc import Mapping
 
 import pytest
-from hypothesis import HealthCheck, example, given, settings
-from hypothesis import strategies as st
 
 from indexer.document import IndexDocument
 from indexer.engine import (
     FacetCount,
     Filter,
-    Generation,
-    ScoredId,
     Searcher,
     SearchRequest,
     SearchResult,
     Sort,
+    Span,
+    Unit,
 )
-from indexer.engines.whoosh_generation import create
 from indexer.query.terms import (
     All,
     AnyOf,
     DateRange,
     Everything,
+    Having,
     Missing,
-    Node,
     Phrase,
     Prefix,
     Term,
     TooManyTerms,
     Without,
 )
-from tests.contracts.brute_force import BruteForceGeneration
-
-TERMS = ("title", "body")
-VALUES = ("outlet", "author")
-
-Make = Callable[[], Generation]
-
-
-@pytest.fixture(params=["brute force", "whoosh"])
-def make(request: pytest.FixtureRequest, tmp_path: Path) -> Make:
-    numbers = itertools.count()
-    if request.param == "whoosh":
-        return lambda: create(tmp_path / str(next(numbers)), TERMS, VALUES)
-    return lambda: BruteForceGeneration(TERMS, VALUES)
-
-
-def day(text: str) -> int:
-    return datetime.date.fromisoformat(text).toordinal()
-
-
-def document(
-    id: str,
-    body: str = "",
-    *,
-    title: str = "",
-    outlet: Sequence[str] = (),
-    author: Sequence[str] = (),
-    date: str | None = None,
-    until: str | None = None,
-    open_beginning: bool = False,
-    access: str = "open",
-) -> IndexDocument:
-    """A document of the given words; `date` and `until` are days, `until` the last one."""
-    first = day(date) if date else None
-    last = day(until) if until else first
-    return IndexDocument(
-        id=id,
-        terms={"title": tuple(title.split()), "body": tuple(body.split())},
-        values={"outlet": tuple(outlet), "author": tuple(author)},
-        earliest=None if open_beginning else first,
-        latest=last,
-        oldest=first,
-        newest=last,
-        access=access,
-    )
-
-
-def holding(make: Make, *documents: IndexDocument) -> Searcher:
-    """A searcher over `documents`, each added in a commit of its own."""
-    generation = make()
-    for one in documents:
-        generation.apply([one])
-    return generation.searcher()
-
-
-def found(searcher: Searcher, query: Node, **options: object) -> str:
-    """The ids found, ascending, as one text."""
-    request = SearchRequest(query, limit=1000, **options)  # type: ignore[arg-type]
-    result = searcher.search(request)
-    assert result.total == len(result.hits)
-    return " ".join(sorted(hit.id for hit in result.hits))
-
-
-def in_order(searcher: Searcher, query: Node, sort: Sort) -> str:
-    """The ids found, in the order of the hits."""
-    hits = searcher.search(SearchRequest(query, sort=sort, limit=1000)).hits
-    return " ".join(hit.id for hit in hits)
-
-
-def scores(searcher: Searcher, query: Node) -> dict[str, float]:
-    return {hit.id: hit.score for hit in searcher.search(SearchRequest(query, limit=1000)).hits}
-
-
-def body(*words: str) -> AnyOf:
-    """Any of these words in the body."""
-    return AnyOf(tuple(Term("body", word) for word in words))
-
+from tests.contracts.asking import (
+    Make,
+    bars,
+    body,
+    day,
+    document,
+    found,
+    holding,
+    in_order,
+    scores,
+)
 
 # Nodes
 
@@ -130,9 +59,10 @@ def test_an_index_without_documents_answers(make: Make) -> None:
     searcher = make().searcher()
     request = SearchRequest(
         All((Term("body", "a"), Prefix("body", "b"), Phrase("body", ("c", "d")))),
-        facets=("outlet", "date"),
+        facets=("outlet",),
+        bars=Span(Unit.YEAR),
     )
-    assert searcher.search(request) == SearchResult(0, (), {"outlet": (), "date": ()})
+    assert searcher.search(request) == SearchResult(0, (), {"outlet": ()})
     assert (searcher.count(), list(searcher.ids()), searcher.values("outlet")) == (0, [], ())
 
 
@@ -210,7 +140,7 @@ def test_a_prefix_of_more_than_200_terms_is_refused(make: Make) -> None:
     generation.apply([document("3", "a200")])
     with pytest.raises(TooManyTerms) as refusal:
         found(generation.searcher(), Without(All((Prefix("body", "a"),))))
-    assert (refusal.value.prefix, refusal.value.limit) == ("a", 200)
+    assert (refusal.value.leaf, refusal.value.limit) == (Prefix("body", "a"), 200)
     assert found(generation.searcher(), Prefix("body", "a1")) == "1 2"
     generation.apply([], ["3"])
     assert found(generation.searcher(), Prefix("body", "a")) == "1 2"
@@ -257,8 +187,6 @@ def test_days_beyond_the_calendar_are_only_far_away(make: Make) -> None:
     assert found(searcher, DateRange(-(10**30), 10**30)) == "first last open"
     assert found(searcher, DateRange(10**30, None)) == ""
     assert found(searcher, DateRange(None, 1)) == "first open"
-    years = searcher.search(SearchRequest(Everything(), facets=("date",))).facets["date"]
-    assert years == (FacetCount("9999", 1), FacetCount("0001", 2))
 
 
 def test_missing_means_not_stated(make: Make) -> None:
@@ -272,6 +200,16 @@ def test_missing_means_not_stated(make: Make) -> None:
     assert found(searcher, Missing("author")) == "1 3"
     assert found(searcher, Missing("date")) == "1"
     assert found(searcher, Missing("nowhere")) == "1 2 3"
+
+
+def test_having_asks_for_one_exact_value(make: Make) -> None:
+    searcher = small_press(make)
+    assert found(searcher, Having("outlet", "Coast")) == "1 2 5"
+    assert found(searcher, Having("author", "Jun")) == "1 2"
+    assert found(searcher, Without(Having("outlet", "Hill"))) == "1 2 4"
+    assert found(searcher, Having("outlet", "coast")) == ""
+    assert found(searcher, Having("nowhere", "Coast")) == ""
+    assert scores(searcher, Having("author", "Jun")) == {"1": 0.0, "2": 0.0}
 
 
 def test_parts_combine(make: Make) -> None:
@@ -348,6 +286,22 @@ def test_values_of_a_filter_are_alternatives_and_filters_are_all_required(make: 
     assert found(searcher, everything, filters=same) == "5"
 
 
+def test_an_excluding_filter_keeps_out_what_has_any_of_its_values(make: Make) -> None:
+    searcher = small_press(make)
+
+    def without(*values: str | None) -> str:
+        return found(searcher, Everything(), filters=(Filter("outlet", values, excluded=True),))
+
+    assert without("Coast") == "3 4"
+    assert without("Coast", "Hill") == "4"
+    assert without(None) == "1 2 3 5"
+    assert without("Nobody of that name") == without() == "1 2 3 4 5"
+    both = (Filter("outlet", ("Coast",)), Filter("outlet", ("Hill",), excluded=True))
+    assert found(searcher, Everything(), filters=both) == "1 2"
+    same = (Filter("outlet", ("Coast",)), Filter("outlet", ("Coast",), excluded=True))
+    assert found(searcher, Everything(), filters=same) == ""
+
+
 def test_an_or_under_a_filter_and_dates_has_its_true_total(make: Make) -> None:
     generation = make()
     generation.apply(
@@ -364,12 +318,11 @@ def test_an_or_under_a_filter_and_dates_has_its_true_total(make: Make) -> None:
         filters=(Filter("outlet", ("Hill",)),),
         dates=DateRange(day("2023-01-01"), None),
         limit=3,
-        facets=("outlet", "date"),
+        facets=("outlet",),
     )
     result = generation.searcher().search(request)
     assert (result.total, len(result.hits)) == (160, 3)
     assert result.facets["outlet"] == (FacetCount("Coast", 320), FacetCount("Hill", 160))
-    assert result.facets["date"] == (FacetCount("2024", 160), FacetCount("2020", 40))
 
 
 def test_a_facet_ignores_its_own_filter_and_heeds_the_others(make: Make) -> None:
@@ -378,14 +331,13 @@ def test_a_facet_ignores_its_own_filter_and_heeds_the_others(make: Make) -> None
             Term("body", "a"),
             filters=(Filter("outlet", ("Coast",)), Filter("author", ("Jun",))),
             dates=DateRange(day("2024-01-01"), None),
-            facets=("outlet", "author", "date"),
+            facets=("outlet", "author"),
         )
     )
     assert result.total == 1
     assert result.facets == {
         "outlet": (FacetCount("Coast", 1),),
         "author": (FacetCount("Jun", 1),),
-        "date": (FacetCount("2024", 1), FacetCount("2023", 1)),
     }
 
 
@@ -423,30 +375,27 @@ def test_a_value_that_is_filtered_on_is_shown_even_at_0(make: Make) -> None:
     }
 
 
-def test_the_date_facet_counts_an_interval_in_each_year_it_overlaps(make: Make) -> None:
-    searcher = small_press(make)
-    assert searcher.search(SearchRequest(Everything(), facets=("date",))).facets["date"] == (
-        FacetCount("2024", 2),
-        FacetCount("2023", 2),
-        FacetCount("2022", 1),
-        FacetCount(None, 1),
+def test_a_facet_ignores_its_own_exclusion_and_keeps_what_is_excluded_at_0(make: Make) -> None:
+    result = small_press(make).search(
+        SearchRequest(
+            Term("body", "a"),
+            filters=(
+                Filter("outlet", ("Coast",)),
+                Filter("outlet", ("Hill", None), excluded=True),
+                Filter("author", ("Ines", "Nobody of that name"), excluded=True),
+            ),
+            facets=("outlet", "author"),
+        )
     )
-
-
-def test_an_open_beginning_counts_in_every_listed_year_up_to_its_last(make: Make) -> None:
-    searcher = holding(
-        make,
-        document("1", date="2010-06-01"),
-        document("2", date="2020-06-01", until="2021-06-01"),
-        document("3", date="2015-06-01", open_beginning=True),
-        document("4", date="2020-07-01", open_beginning=True),
-    )
-    assert searcher.search(SearchRequest(Everything(), facets=("date",))).facets["date"] == (
-        FacetCount("2021", 1),
-        FacetCount("2020", 2),
-        FacetCount("2015", 2),
-        FacetCount("2010", 3),
-    )
+    assert [hit.id for hit in result.hits] == ["2"]
+    assert result.facets == {
+        "outlet": (FacetCount("Coast", 1), FacetCount("Hill", 0), FacetCount(None, 1)),
+        "author": (
+            FacetCount("Jun", 2),
+            FacetCount("Ines", 1),
+            FacetCount("Nobody of that name", 0),
+        ),
+    }
 
 
 def test_what_may_not_be_seen_does_not_exist(make: Make) -> None:
@@ -458,17 +407,15 @@ def test_what_may_not_be_seen_does_not_exist(make: Make) -> None:
     )
     result = searcher.search(
         SearchRequest(
-            Term("body", "a"), access=frozenset({"open", "snippets"}), facets=("outlet", "date")
+            Term("body", "a"),
+            access=frozenset({"open", "snippets"}),
+            facets=("outlet",),
+            bars=Span(Unit.YEAR),
         )
     )
     assert sorted(hit.id for hit in result.hits) == ["1", "2"]
-    assert (result.total, result.facets) == (
-        2,
-        {
-            "outlet": (FacetCount("Coast", 2),),
-            "date": (FacetCount("2020", 1), FacetCount(None, 1)),
-        },
-    )
+    assert (result.total, result.facets) == (2, {"outlet": (FacetCount("Coast", 2),)})
+    assert (bars(result), result.undated) == ({"2020-01-01": (1, 0)}, 1)
     assert found(searcher, Without(Term("body", "b")), access=frozenset({"staff"})) == "3"
     assert found(searcher, Everything(), access=frozenset()) == ""
 
@@ -489,6 +436,19 @@ def test_sorting_by_date_puts_no_date_last_and_breaks_ties_by_id(make: Make) -> 
     assert in_order(searcher, Everything(), Sort.NEWEST) == "c f d b a e"
     assert in_order(searcher, Everything(), Sort.OLDEST) == "b d c f a e"
     assert in_order(searcher, Everything(), Sort.RELEVANCE) == "a b c d e f"
+
+
+def test_sorting_by_when_it_was_added_puts_the_newest_first_and_breaks_ties_by_id(
+    make: Make,
+) -> None:
+    searcher = holding(
+        make,
+        document("c", added=1_700_000_000),
+        document("b", added=1_700_000_000),
+        document("a", added=1_600_000_000),
+        document("d", added=5_000_000_000),
+    )
+    assert in_order(searcher, Everything(), Sort.ADDED) == "d b c a"
 
 
 def test_sorting_by_relevance_puts_the_better_match_first(make: Make) -> None:
@@ -533,7 +493,7 @@ def test_the_last_of_two_documents_with_one_id_wins(make: Make) -> None:
 
 def test_applying_the_same_again_changes_nothing(make: Make) -> None:
     generation = make()
-    request = SearchRequest(body("a", "b"), sort=Sort.NEWEST, facets=("outlet", "author", "date"))
+    request = SearchRequest(body("a", "b"), sort=Sort.NEWEST, facets=("outlet", "author"))
     batch = [
         document("1", "a b", outlet=["Coast"], date="2024-01-01"),
         document("2", "b", author=["Jun"]),
@@ -549,7 +509,6 @@ def test_applying_the_same_again_changes_nothing(make: Make) -> None:
         {
             "outlet": (FacetCount("Coast", 1), FacetCount(None, 1)),
             "author": (FacetCount("Jun", 1), FacetCount(None, 1)),
-            "date": (FacetCount("2024", 1), FacetCount(None, 1)),
         },
     )
     assert all(answer == answers[0] for answer in answers)
@@ -621,9 +580,7 @@ def test_a_searcher_shows_one_commit_whatever_is_written_after(make: Make) -> No
     generation = make()
     generation.apply(document(f"{i:02}", "a", outlet=["Coast"]) for i in range(20))
     searcher = generation.searcher()
-    request = SearchRequest(
-        All((Term("body", "a"), Phrase("body", ("a",)))), facets=("outlet", "date")
-    )
+    request = SearchRequest(All((Term("body", "a"), Phrase("body", ("a",)))), facets=("outlet",))
     for i in range(20):
         generation.apply([document(f"{i:02}", "b b")], [f"{19 - i:02}"])
         assert searcher.search(request).total == 20
@@ -667,126 +624,3 @@ def test_readers_see_whole_commits_only_while_100_are_made(make: Make) -> None:
             reader.join()
     assert wrong == []
     assert next(looks) > 0
-
-
-# Against the oracle
-
-WORDS = st.sampled_from(["a", "b", "c", "ab", "abc"])
-OUTLETS = st.sampled_from(["Coast", "Hill", "Ähre"])
-AUTHORS = st.sampled_from(["Ines", "Jun"])
-DAYS = st.integers(day("2019-12-20"), day("2023-01-10"))
-
-
-@st.composite
-def documents(draw: st.DrawFn) -> IndexDocument:
-    first, last = sorted((draw(DAYS), draw(DAYS)))
-    kind = draw(st.sampled_from(["day", "interval", "open", "none"]))
-    if kind == "day":
-        last = first
-    dated = kind != "none"
-    return IndexDocument(
-        id=draw(st.sampled_from([f"r{i}" for i in range(12)])),
-        terms={
-            "title": tuple(draw(st.lists(WORDS, max_size=2))),
-            "body": tuple(draw(st.lists(WORDS, max_size=8))),
-        },
-        values={
-            "outlet": tuple(draw(st.lists(OUTLETS, unique=True, max_size=2))),
-            "author": tuple(draw(st.lists(AUTHORS, unique=True, max_size=2))),
-        },
-        earliest=first if dated and kind != "open" else None,
-        latest=last if dated else None,
-        oldest=(last if kind == "open" else first) if dated else None,
-        newest=last if dated else None,
-        access=draw(st.sampled_from(["open", "open", "snippets", "staff"])),
-    )
-
-
-FIELDS = st.sampled_from(["title", "body"])
-BOOSTS = st.sampled_from([0.5, 1.0, 2.0])
-DATE_RANGES = st.builds(DateRange, st.none() | DAYS, st.none() | DAYS)
-LEAVES: st.SearchStrategy[Node] = st.one_of(
-    st.builds(Term, FIELDS, WORDS, BOOSTS),
-    st.builds(Phrase, FIELDS, st.lists(WORDS, max_size=4).map(tuple), st.integers(0, 3), BOOSTS),
-    st.builds(Prefix, FIELDS, st.sampled_from(["", "a", "ab", "d"]), BOOSTS),
-    DATE_RANGES,
-    st.builds(Missing, st.sampled_from(["outlet", "author", "date"])),
-    st.just(Everything()),
-)
-
-
-def _combined(parts: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
-    several = st.lists(parts, max_size=3).map(tuple)
-    return st.builds(All, several) | st.builds(AnyOf, several) | st.builds(Without, parts)
-
-
-FILTERS = st.one_of(
-    st.builds(
-        Filter, st.just("outlet"), st.lists(st.none() | OUTLETS, max_size=2, unique=True).map(tuple)
-    ),
-    st.builds(
-        Filter, st.just("author"), st.lists(st.none() | AUTHORS, max_size=2, unique=True).map(tuple)
-    ),
-)
-REQUESTS = st.builds(
-    SearchRequest,
-    query=st.recursive(LEAVES, _combined, max_leaves=6),
-    filters=st.lists(FILTERS, max_size=2).map(tuple),
-    dates=st.none() | DATE_RANGES,
-    access=st.sets(st.sampled_from(["open", "snippets", "staff"]), min_size=1).map(frozenset),
-    sort=st.sampled_from(list(Sort)),
-    offset=st.integers(0, 3),
-    limit=st.integers(0, 5),
-    facets=st.just(("outlet", "author", "date")),
-)
-COMMITS = st.lists(
-    st.tuples(
-        st.lists(documents(), max_size=6),
-        st.lists(st.sampled_from([f"r{i}" for i in range(12)]), max_size=2),
-    ),
-    min_size=1,
-    max_size=4,
-)
-
-
-@settings(deadline=None, max_examples=80, suppress_health_check=[HealthCheck.too_slow])
-@given(commits=COMMITS, requests=st.lists(REQUESTS, min_size=1, max_size=8))
-@example(
-    commits=[([document("r1", "a b", outlet=["Coast"])], []), ([document("r1", "b")], ["r0"])],
-    requests=[SearchRequest(AnyOf((Term("body", "a"), Without(Term("body", "b")))))],
-)
-def test_whoosh_answers_as_the_oracle_does(
-    tmp_path_factory: pytest.TempPathFactory,
-    commits: list[tuple[list[IndexDocument], list[str]]],
-    requests: list[SearchRequest],
-) -> None:
-    oracle = BruteForceGeneration(TERMS, VALUES)
-    whoosh = create(tmp_path_factory.mktemp("index") / "whoosh", TERMS, VALUES)
-    for batch, removed in commits:
-        oracle.apply(batch, removed)
-        whoosh.apply(batch, removed)
-    expected, searcher = oracle.searcher(), whoosh.searcher()
-    assert sorted(searcher.ids()) == sorted(expected.ids())
-    assert searcher.values("outlet") == expected.values("outlet")
-    for request in requests:
-        true, answer = expected.search(request), searcher.search(request)
-        assert (answer.total, answer.facets) == (true.total, true.facets)
-        _same_hits(searcher, expected, request, answer.hits, true.hits)
-
-
-def _same_hits(
-    searcher: Searcher,
-    oracle: Searcher,
-    request: SearchRequest,
-    hits: tuple[ScoredId, ...],
-    expected: tuple[ScoredId, ...],
-) -> None:
-    assert len(hits) == len(expected)
-    if request.sort is not Sort.RELEVANCE:
-        assert [hit.id for hit in hits] == [hit.id for hit in expected]
-        return
-    assert list(hits) == sorted(hits, key=lambda hit: (-hit.score, hit.id))
-    whole = SearchRequest(request.query, request.filters, request.dates, request.access, limit=1000)
-    everything = searcher.search(whole).hits
-    assert {hit.id for hit in everything} == {hit.id for hit in oracle.search(whole).hits}
-    assert hits == everything[request.offset : request.offset + request.limit]

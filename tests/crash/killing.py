@@ -1,7 +1,7 @@
 """Run `pressmark` and kill it at the n-th moment at which it makes something durable.
 
 Run as a script: `killing.py N HOME ARGUMENT…`.  The moments are those just before and just
-after each fsync, rename and mkdir, and those at which a transaction begins and commits.
+after each fsync, rename, link and mkdir, and those at which a transaction begins and commits.
 """
 
 from __future__ import annotations
@@ -35,8 +35,10 @@ def main(moments: int, home: str, arguments: list[str]) -> int:
 
         setattr(owner, name, interposed)
 
-    for owner, name in ((os, "fsync"), (Path, "rename"), (Path, "replace"), (Path, "mkdir")):
-        interpose(owner, name)
+    for name in ("fsync", "link"):
+        interpose(os, name)
+    for name in ("rename", "replace", "mkdir"):
+        interpose(Path, name)
     sqlalchemy.event.listen(sqlalchemy.Engine, "begin", moment)
     sqlalchemy.event.listen(sqlalchemy.Engine, "commit", moment)
 

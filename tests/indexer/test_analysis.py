@@ -13,9 +13,11 @@ from indexer.analysis import (
     name_words,
     stem,
     stems_of,
+    terms_of,
     text_terms,
     value_terms,
     words_of,
+    written,
 )
 
 # Letters, digits, marks and joining signs of every kind that the word rules tell apart.
@@ -148,17 +150,36 @@ def test_a_word_typed_without_marks_has_the_stem_of_the_marked_one(word: str) ->
 
 def test_stems_stand_at_the_positions_of_their_words() -> None:
     assert stems_of(("two", "reports", "came"), "en") == ("two", "report", "came")
-    surface, stems = text_terms("Two reports — came.", "en")
-    assert surface == ("two", "reports", "came")
-    assert stems == ("two", "report", "came")
-    assert text_terms("Two reports", "xx") == (("two", "reports"), ("two", "reports"))
+    terms = text_terms("Two reports — came.", "en")
+    assert terms.surface == ("two", "reports", "came")
+    assert terms.stems == ("two", "report", "came")
+    assert text_terms("Two reports", "xx").stems == ("two", "reports")
+
+
+def test_exact_forms_keep_case_and_marks_and_lose_what_cannot_be_seen() -> None:
+    assert text_terms("‘Xankəndi’s’ — CO\u00adOP, naive\u0301", "en").exact == (
+        "Xankəndi's",
+        "COOP",
+        "naivé",
+    )
+    assert written("x" * 5000) == "x" * LONGEST
+    assert written("ə" * 5000) == "ə" * LONGEST
 
 
 @given(MIXED | st.text(max_size=30))
 def test_index_terms_are_the_words_with_offsets(text: str) -> None:
-    surface, stems = text_terms(text, "en")
-    assert surface == words_of(text).surface
-    assert len(stems) == len(surface)
+    terms = text_terms(text, "en")
+    words = words_of(text)
+    assert terms.surface == words.surface
+    assert len(terms.stems) == len(terms.exact) == len(terms.surface)
+    assert all(terms.exact)
+    assert terms_of(words, text, "en") == terms
+
+
+@given(MIXED | st.text(max_size=30))
+def test_composed_and_decomposed_text_have_the_same_exact_forms(text: str) -> None:
+    composed = text_terms(unicodedata.normalize("NFC", text), None).exact
+    assert text_terms(unicodedata.normalize("NFD", text), None).exact == composed
 
 
 def test_a_name_is_split_at_full_stops_and_colons_too() -> None:

@@ -5,10 +5,25 @@ from hypothesis import strategies as st
 
 from indexer.analysis import text_terms, value_terms, words_of
 from indexer.document import IndexDocument
+from indexer.engine import SearchRequest
 from indexer.matching import find_matches
 from indexer.query.lower import lower
 from indexer.query.parse import parse_query
 from indexer.query.syntax import FieldKind
+from indexer.query.terms import (
+    All,
+    AnyOf,
+    Fuzzy,
+    Having,
+    Near,
+    Node,
+    Phrase,
+    Prefix,
+    Term,
+    Wildcard,
+    Without,
+)
+from tests.contracts.brute_force import BruteForceSearcher
 
 FIELDS: dict[str, FieldKind] = {
     "title": "text",
@@ -30,13 +45,13 @@ def marked(
 ) -> tuple[list[str], list[str]]:
     """What is marked in title and body for a query."""
     terms = {"author_words": value_terms(author), "stance_words": value_terms(stance)}
-    terms["title"], terms["title_stem"] = text_terms(title, "en")
-    terms["body"], terms["body_stem"] = text_terms(body, "en")
+    for field, text in (("title", title), ("body", body)):
+        terms[field], terms[f"{field}_stem"], terms[f"{field}_exact"] = text_terms(text, "en")
     number = day.toordinal() if day else None
     document = IndexDocument(
         "r1", terms, {"author": author, "stance": stance}, number, number, number, number, "open"
     )
-    node = lower(parse_query(query, fields=FIELDS), languages=["en"])
+    node = lower(parse_query(query, fields=FIELDS), languages=["en"]).node
     found = find_matches(node, document, title=words_of(title), body=words_of(body))
     return (
         [title[match.start : match.end] for match in found.title],
@@ -75,6 +90,88 @@ def test_a_hyphenated_word_is_marked_as_a_phrase() -> None:
 
 def test_a_prefix_marks_every_word_that_begins_so() -> None:
     assert in_body("boa*", "Boards boat goat") == ["Boards", "boat"]
+
+
+def test_a_wildcard_marks_every_word_made_so() -> None:
+    assert in_body("bo*t", "Boat bout boats bt bot") == ["Boat", "bout", "bot"]
+    assert in_body("bo*t*s", "boats bottles boast") == ["boats", "bottles"]
+    assert in_body("aba*ba", "ababa aba abaXba") == ["ababa", "abaXba"]
+
+
+def test_a_fuzzy_word_marks_every_word_so_near() -> None:
+    assert in_body("ferry~", "Ferry fery feery fbrrz merry FÉRRI") == [
+        "Ferry",
+        "fery",
+        "feery",
+        "merry",
+        "FÉRRI",
+    ]
+    assert in_body("Korrin-Vale~", "Korrin Vail, Koryn Val, Vale Korrin") == ["Koryn", "Val"]
+
+
+def test_an_exact_word_marks_what_is_written_so() -> None:
+    assert in_body("=Boat", "Boat boat BOAT Boats Boat’s") == ["Boat"]
+    assert in_body("=Boat’s", "Boat's boat's") == ["Boat's"]
+    assert in_body('="Night boat"', "Night boat, night boat") == ["Night boat"]
+    assert in_body("=cafe", "cafe café") == ["cafe"]
+
+
+def test_what_is_near_is_marked_where_it_is_near() -> None:
+    assert in_body("night NEAR/1 boat", "night boat x x night x boats y y boat") == [
+        "night",
+        "boat",
+        "night",
+        "boats",
+    ]
+    assert in_body("night NEAR/0 boat", "a boat: night x boat") == ["boat", "night"]
+    assert in_body("night NEAR/1 boat", "night x x boat") == []
+    assert marked("night NEAR/9 boat", "boat", title="night") == ([], [])
+
+
+def test_of_a_chain_only_what_takes_part_in_all_of_it_is_marked() -> None:
+    body = "a b x x x x x a b c x x x x b c"
+    assert in_body("a NEAR/0 b NEAR/0 c", body) == ["a", "b", "c"]
+    assert in_body("a NEAR/0 b NEAR/3 c", "b a x x b c a") == []
+    assert in_body("a NEAR/0 b NEAR/3 c", "b a c") == ["b", "a", "c"]
+
+
+def test_near_takes_phrases_alternatives_and_open_words() -> None:
+    body = "The night boat left the old quay; a ferry came to the night boat’s mooring."
+    assert in_body('"night boat" NEAR/4 (qu* OR ferry)', body) == ["night boat", "quay"]
+    assert in_body("a NEAR/0 a", "a x a a x") == ["a", "a"]
+
+
+def test_a_name_under_its_heading_decides_and_is_not_marked() -> None:
+    assert marked('author:="Ivo Tal" boat', "boat", author=("Ivo Tal",))[1] == ["boat"]
+    assert marked("author:=Ivo boat", "boat", author=("Ivo Tal",))[1] == []
+    assert marked("author:tel~ boat", "boat", author=("Ivo Tal",))[1] == ["boat"]
+    assert marked("author:ta*l boat", "boat", author=("Ivo Tal",))[1] == ["boat"]
+    assert marked("author:iva-tal~ boat", "boat", author=("Ivo Tal",))[1] == ["boat"]
+
+
+def test_marks_are_right_in_every_script() -> None:
+    assert in_body("café", "Le cafe\u0301, LE CAFÉ, cafe\u0301s") == [
+        "cafe\u0301",
+        "CAFÉ",
+        "cafe\u0301s",
+    ]
+    assert in_body("xankendi", "Xankəndi, XANKƏNDİ, Xankəndidə") == ["Xankəndi", "XANKƏNDİ"]
+    assert in_body("ағаш", "Ағаш, агаш") == ["Ағаш"]
+    assert in_body("йод", "Йод, и\u0306од, иод") == ["Йод", "и\u0306од"]
+    assert in_body("քաղաք", "Քաղաք, «ՔԱՂԱՔ»։") == ["Քաղաք", "ՔԱՂԱՔ"]
+    assert in_body('"հին քաղաք"', "Հին քաղաք։") == ["Հին քաղաք"]
+    assert in_body("مدينة", "في مدينة قديمة، مدينة.") == ["مدينة", "مدينة"]
+    assert in_body("新聞", "古い新聞を読む。新しい聞") == ["新聞"]
+    assert in_body("=新聞", "新聞") == ["新聞"]
+    assert in_body("ქალაქი", "ქალაქი") == ["ქალაქი"]
+
+
+def test_each_match_tells_the_leaves_that_it_answers() -> None:
+    body = words_of("boat crew boat")
+    document = IndexDocument("r", {"body": body.surface}, {}, None, None, None, None, "open")
+    boat, crew = Term("body", "boat"), Phrase("body", ("boat", "crew"))
+    found = find_matches(AnyOf((boat, crew)), document, title=words_of(""), body=body)
+    assert [match.leaves for match in found.body] == [{boat, crew}, {boat}]
 
 
 def test_what_is_excluded_is_not_marked() -> None:
@@ -158,7 +255,7 @@ def test_marks_lie_in_the_text_in_order_and_apart(body: str, query: str) -> None
     words = words_of(body)
     terms = {"title": (), "title_stem": (), "body": words.surface, "body_stem": words.surface}
     document = IndexDocument("r1", terms, {}, None, None, None, None, "open")
-    node = lower(parse_query(query, fields=FIELDS, any_words=True), languages=[])
+    node = lower(parse_query(query, fields=FIELDS, any_words=True), languages=[]).node
     end = 0
     for match in find_matches(node, document, title=words_of(""), body=words).body:
         assert end <= match.start < match.end <= len(body)
@@ -169,11 +266,90 @@ def test_marks_lie_in_the_text_in_order_and_apart(body: str, query: str) -> None
 def test_only_so_many_places_of_a_text_are_marked_and_the_others_are_counted() -> None:
     text = "gnu " * 7_000
     words = words_of(text)
-    surface, stems = text_terms(text, "en")
-    document = IndexDocument(
-        "r", {"body": surface, "body_stem": stems}, {}, None, None, None, None, "open"
-    )
-    node = lower(parse_query("gnu", fields=FIELDS), languages=["en"])
+    terms = {"body_stem": text_terms(text, "en").stems}
+    document = IndexDocument("r", terms, {}, None, None, None, None, "open")
+    node = lower(parse_query("gnu", fields=FIELDS), languages=["en"]).node
     found = find_matches(node, document, title=words_of(""), body=words)
     assert (len(found.body), found.more) == (5_000, 2_000)
     assert (found.body[0].start, found.body[-1].start) == (0, 4 * 4_999)
+
+
+LETTERS = st.sampled_from(["a", "b", "c", "ab", "abc", "bc"])
+LEAVES = (
+    st.builds(Term, st.just("body"), LETTERS)
+    | st.builds(
+        Phrase, st.just("body"), st.lists(LETTERS, min_size=1, max_size=3).map(tuple),
+        st.integers(0, 2),
+    )
+    | st.builds(Prefix, st.just("body"), LETTERS)
+    | st.builds(
+        Wildcard, st.just("body"),
+        st.lists(LETTERS | st.just(""), min_size=2, max_size=3).map(tuple),
+    )
+    | st.builds(Fuzzy, st.just("body"), LETTERS, st.integers(1, 2))
+)  # fmt: skip
+PARTS = LEAVES | st.builds(AnyOf, st.lists(LEAVES, min_size=1, max_size=2).map(tuple))
+
+
+@st.composite
+def nears(draw: st.DrawFn) -> Near:
+    parts = draw(st.lists(PARTS, min_size=2, max_size=3))
+    distances = [draw(st.integers(0, 3)) for _ in parts[1:]]
+    return Near(tuple(parts), tuple(distances), draw(st.booleans()))
+
+
+NODES: st.SearchStrategy[Node] = st.recursive(
+    LEAVES | nears() | st.builds(Having, st.just("author"), LETTERS),
+    lambda part: (
+        st.builds(All, st.lists(part, max_size=3).map(tuple))
+        | st.builds(AnyOf, st.lists(part, max_size=3).map(tuple))
+        | st.builds(Without, part)
+    ),
+    max_leaves=6,
+)
+
+
+@given(st.lists(LETTERS, max_size=12), st.sets(LETTERS, max_size=2), NODES)
+def test_a_document_has_matches_if_and_only_if_an_engine_finds_it(
+    letters: list[str], authors: set[str], node: Node
+) -> None:
+    # A word far from all others makes every document that matches have a mark.
+    body = words_of(" ".join([*letters, *"xxxxxxx", "z"]))
+    values = {"author": tuple(authors)}
+    document = IndexDocument("r", {"body": body.surface}, values, None, None, None, None, "open")
+    query = All((node, Term("body", "z")))
+    engine = BruteForceSearcher((document,)).search(SearchRequest(query))
+    found = find_matches(query, document, title=words_of(""), body=body)
+    assert bool(found.body) == bool(engine.total)
+
+
+@given(st.lists(LETTERS, max_size=12), nears())
+def test_of_near_exactly_the_places_that_make_it_match_are_marked(
+    letters: list[str], near: Near
+) -> None:
+    def occurrences(part: Node) -> list[tuple[int, int]]:
+        return BruteForceSearcher((document,))._occurrences(part, document)
+
+    def beside(one: tuple[int, int], other: tuple[int, int], distance: int) -> bool:
+        if other[0] > one[1]:
+            return other[0] - one[1] - 1 <= distance
+        return not near.ordered and one[0] > other[1] and one[0] - other[1] - 1 <= distance
+
+    body = words_of(" ".join(letters))
+    document = IndexDocument("r", {"body": body.surface}, {}, None, None, None, None, "open")
+    chains = [[place] for place in occurrences(near.parts[0])]
+    for part, distance in zip(near.parts[1:], near.distances, strict=True):
+        chains = [
+            [*chain, place]
+            for chain in chains
+            for place in occurrences(part)
+            if beside(chain[-1], place, distance)
+        ]
+    expected = {at for chain in chains for first, last in chain for at in range(first, last + 1)}
+    found = find_matches(near, document, title=words_of(""), body=body).body
+    marked = {
+        at
+        for at, start in enumerate(body.starts)
+        if any(match.start <= start < match.end for match in found)
+    }
+    assert marked == expected

@@ -56,13 +56,15 @@ def test_days_are_strict_bounds_and_an_open_end_ends_when_it_was_received(
     assert days(**said) == expected
 
 
-def test_title_and_body_are_surface_forms_and_stems_at_the_same_positions() -> None:
+def test_title_and_body_are_surface_forms_stems_and_exact_forms_at_the_same_positions() -> None:
     found = index_document(
         record(Description(title="The Ferries", language="en")), "Crossing rivers", Headings()
     )
     assert found.terms["title"] == ("the", "ferries")
     assert found.terms["title_stem"] == ("the", "ferri")
+    assert found.terms["title_exact"] == ("The", "Ferries")
     assert found.terms["body"] == ("crossing", "rivers")
+    assert found.terms["body_exact"] == ("Crossing", "rivers")
     assert found.terms["body_stem"] == ("cross", "river")
 
 

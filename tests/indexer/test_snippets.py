@@ -1,9 +1,11 @@
+import pytest
 import regex
 from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.analysis import words_of
 from indexer.matching import Match
+from indexer.query.terms import Term
 from indexer.snippets import Snippets, snippets
 
 
@@ -11,7 +13,7 @@ def matches_of(text: str, *wanted: str) -> tuple[Match, ...]:
     """A match for every word of `text` that is one of `wanted`."""
     words = words_of(text)
     return tuple(
-        Match(start, end, frozenset([word]))
+        Match(start, end, frozenset([Term("body", word)]))
         for word, start, end in zip(words.surface, words.starts, words.ends, strict=True)
         if word in wanted
     )
@@ -85,6 +87,31 @@ def test_lines_and_ideographic_full_stops_end_sentences() -> None:
     assert shown(text, snippets(text, matches_of(text, "船"), width=8)) == ["[船]は遅れた。"]
 
 
+@pytest.mark.parametrize(
+    ("word", "before", "sentence", "after", "passage"),
+    [
+        # Combining accents, which are part of the letters before them.
+        ("ete", "Rien de neuf ici. ", "Un e\u0301te\u0301 tre\u0300s long. ", "A\u0300 suivre. ",
+         "Un [e\u0301te\u0301] tre\u0300s long."),
+        ("liman", "Bu gün yeni bir şey yoxdur. ", "Köhnə LİMAN bağlıdır! ", "Şəhər sakitdir. ",
+         "Köhnə [LİMAN] bağlıdır!"),
+        ("նավը", "Այսօր նորություն չկա։ ", "Հին նավը մեկնեց գիշերը։ ", "Քաղաքը լուռ է։ ",
+         "Հին [նավը] մեկնեց գիշերը։"),
+        ("паром", "Сегодня новостей нет. ", "Старый паром ушёл ночью… ", "Город молчит. ",
+         "Старый [паром] ушёл ночью…"),
+        ("القارب", "لا جديد في المدينة اليوم. ", "متى وصل القارب القديم؟ ", "المدينة هادئة. ",
+         "متى وصل [القارب] القديم؟"),
+        ("船", "今日は何もない。", "古い船は夜に出た！", "町は静かだ。", "古い[船]は夜に出た！"),
+    ],
+)  # fmt: skip
+def test_whole_sentences_are_shown_in_every_script(
+    word: str, before: str, sentence: str, after: str, passage: str
+) -> None:
+    text = before * 20 + sentence + after * 20
+    width = len(sentence.rstrip()) + 2
+    assert shown(text, snippets(text, matches_of(text, word), width=width)) == [passage]
+
+
 def test_an_initial_ends_no_sentence() -> None:
     text = f"{FILLER * 5}It was said by J. Ferry of the line. {FILLER * 5}"
     assert shown(text, snippets(text, matches_of(text, "ferry"), width=50)) == [
@@ -118,7 +145,7 @@ def test_an_empty_text_has_no_passage() -> None:
 
 def test_a_match_that_never_ends_is_cut() -> None:
     text = "so " * 1000
-    found = snippets(text, [Match(0, 2999, frozenset("s"))])
+    found = snippets(text, [Match(0, 2999, frozenset([Term("body", "so")]))])
     (passage,) = found.passages
     assert passage.end <= 480
     assert passage.marks == ((0, passage.end),)

@@ -23,11 +23,12 @@ from archive.originals import Originals
 from archive.record import Statement
 from archive.submission import from_bytes
 from archive.values import described
-from indexer import generations
+from indexer import generations, sealed
 from indexer.audience import Audience
 from indexer.search import SearchService
 from indexer.state import SearchState
-from indexer.update import behind, reindex, update
+from indexer.reindexing import reindex
+from indexer.update import behind, update
 from indexer.worker import work
 
 AT = datetime(2026, 1, 15, tzinfo=UTC)
@@ -93,7 +94,7 @@ def test_draining_twice_is_the_same_as_once(home: Home, catalogue: Catalogue) ->
     update(home, catalogue)
     name = generations.current_name(home) or ""
     state = generations.read_state(home, name)
-    generations.write_state(home, name, replace(state, position=0, mark=""))
+    generations.note(home, name, replace(state, position=0, mark=""))
     assert update(home, catalogue) == 1
     assert total(SearchService(home, catalogue), "ferry") == 1
 
@@ -170,7 +171,7 @@ def test_an_index_made_by_other_rules_answers_but_is_not_added_to(
     update(home, catalogue)
     name = generations.current_name(home) or ""
     state = generations.read_state(home, name)
-    generations.write_state(home, name, replace(state, rules="other rules"))
+    generations.note(home, name, replace(state, rules="other rules"))
     add(home, catalogue, "Two ferries.")
     with pytest.raises(ArchiveTrouble, match="Run “pressmark reindex”"):
         update(home, catalogue)
@@ -227,18 +228,18 @@ import os, signal, sys
 from pathlib import Path
 from archive.catalogue.database import open_catalogue
 from archive.home import Home, existing_home
-from indexer import generations, update
+from indexer import generations, reindexing
 
 def die(*_):
     os.kill(os.getpid(), signal.SIGKILL)
 
 setattr(generations, sys.argv[2], die)
 home = Home(Path(sys.argv[1]))
-update.reindex(home, open_catalogue(home))
+reindexing.reindex(home, open_catalogue(home))
 """
 
 
-@pytest.mark.parametrize("moment", ["write_state", "promote"])
+@pytest.mark.parametrize("moment", ["note", "promote"])
 def test_a_reindex_killed_half_way_leaves_the_old_index_answering_and_can_be_run_again(
     home: Home, catalogue: Catalogue, moment: str
 ) -> None:
@@ -359,14 +360,14 @@ def test_a_generation_that_answers_is_not_removed_if_its_promotion_is_interrupte
     add(home, catalogue, "One ferry.")
     update(home, catalogue)
     before = generations.current_name(home)
-    real = generations.sync_folder
+    real = sealed.sync_folder
 
     def interrupted(folder: Path) -> None:
         real(folder)
         if folder == home.index:
             raise KeyboardInterrupt
 
-    monkeypatch.setattr(generations, "sync_folder", interrupted)
+    monkeypatch.setattr(sealed, "sync_folder", interrupted)
     with pytest.raises(KeyboardInterrupt):
         reindex(home, catalogue)
     assert generations.current_name(home) not in (None, before)

@@ -32,6 +32,17 @@ LABELS = {"stance": {"board:critical": "Water board: critical"}}
             "Records published by Courier or an outlet not stated, with the stance "
             "Water board: critical, dated from September 2024 up to 2025, newest first",
         ),
+        (
+            SearchState(
+                filters=(
+                    Filter("outlet", ("Courier", "Review"), excluded=True),
+                    Filter("author", (None,), excluded=True),
+                    Filter("stance", ("board:critical", None), excluded=True),
+                ),
+            ),
+            "Records not published by Courier or Review, with an author stated, without the "
+            "stance Water board: critical, with a stance stated, newest first",
+        ),
         (SearchState(since="2024", until="2024"), "Records dated 2024, newest first"),
         (SearchState(since="2024"), "Records dated from 2024 on, newest first"),
         (SearchState(until="2024"), "Records dated up to 2024, newest first"),
@@ -60,3 +71,16 @@ def test_each_constraint_can_be_taken_away_alone() -> None:
 def test_one_date_is_one_constraint() -> None:
     (found,) = constraints(SearchState(since="2024", until="2024"), {}, {})
     assert (found.label, found.value, found.without) == ("Date", "2024", SearchState())
+
+
+def test_what_is_left_out_is_a_constraint_too() -> None:
+    state = SearchState(filters=(Filter("outlet", ("A", None), excluded=True),))
+    found = constraints(state, {}, {"outlet": "Outlet"})
+    assert [(each.label, each.value, each.excluded) for each in found] == [
+        ("Outlet", "A", True),
+        ("Outlet", "stated", False),
+    ]
+    assert [each.without.filters for each in found] == [
+        (Filter("outlet", (None,), excluded=True),),
+        (Filter("outlet", ("A",), excluded=True),),
+    ]

@@ -178,7 +178,7 @@ def test_the_archives_trouble_is_told_apart_and_not_in_detail(
     original = client.get(f"/r/{logs}/original/{archive.digests['logs.html']}")
     assert original.status_code == 503
     shutil.rmtree(archive.home.index)
-    for path in ("/", "/?q=quicksilver", "/help"):
+    for path in ("/", "/?q=quicksilver", "/grid", "/names"):
         response = client.get(path)
         assert response.status_code == 503
         assert "does not answer" in response.text

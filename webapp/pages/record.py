@@ -11,19 +11,27 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import Connection
 
 from archive.catalogue import extracts, receipts, records
+from archive.citing.formats import REFERENCE_FORMATS
 from archive.edtf import date_in_words
 from archive.errors import ArchiveTrouble
 from archive.record import PROPERTIES, Extract, Record, Statement
-from indexer.answer import MarkedText
-from indexer.audience import Audience, may_read_text, visible
+from indexer.answer import MarkedText, RelatedRecord
+from indexer.audience import may_read_text, visible
 from indexer.fields import FIELD
 from indexer.headings import Headings
+from indexer.hits import passages_of
 from indexer.links import record_path
 from indexer.matching import Matches
 from indexer.query.errors import QueryError
-from indexer.search import passages_of
 from indexer.state import SearchState, to_parameters
-from webapp.addresses import permalink, search_address, text_part_address
+from webapp.addresses import (
+    citation_address,
+    passage_in_original,
+    permalink,
+    search_address,
+    text_part_address,
+)
+from webapp.beside import beside, who_was_first
 from webapp.marking import Range
 from webapp.pages.search import asked_state
 from webapp.reading import reading
@@ -76,6 +84,8 @@ def show(record_id: str) -> ResponseReturnValue:
         history = records.history(connection, record.id)
         received = receipts.provenance(connection, record.id)
         said = _said(connection, record, extract)
+        digest = _html_original(connection, record, number, extract)
+        related = _related(connection, record)
     state = asked_state()
     text = extract.text if extract is not None else None
     older = number != record.extract_id
@@ -85,7 +95,11 @@ def show(record_id: str) -> ResponseReturnValue:
         return text_part_address(record.id, state, part, named)
 
     marks = _marked(record, state, text or "")
-    open_text = may_read_text(Audience.READER, record.access)
+    open_text = may_read_text(services().audience, record.access)
+    passage = _passage(number)
+    in_original = None
+    if digest and passage and open_text and (quote := (text or "")[slice(*passage)]).strip():
+        in_original = passage_in_original(record.id, digest, quote)
     return render_template(
         "record.html",
         record=record,
@@ -94,10 +108,14 @@ def show(record_id: str) -> ResponseReturnValue:
         byline_parts=_byline(record, headings),
         open_text=open_text,
         reading=(
-            reading(text, marks.marks, _passage(number), _part(), part_address)
+            reading(text, marks.marks, passage, _part(), part_address)
             if open_text and text is not None
             else None
         ),
+        in_original=in_original,
+        related=related,
+        beside=beside,
+        who_was_first=who_was_first,
         snippets=() if open_text else marks.passages,
         marks=marks,
         extract=extract,
@@ -108,6 +126,8 @@ def show(record_id: str) -> ResponseReturnValue:
         receipts=received,
         said=said,
         permalink=permalink(record.id),
+        citation_address=citation_address,
+        citation_formats=REFERENCE_FORMATS,
         date_in_words=date_in_words,
         search_address=search_address,
         record_path=record_path,
@@ -118,7 +138,7 @@ def show(record_id: str) -> ResponseReturnValue:
 def visible_record(connection: Connection, record_id: str) -> Record:
     """The record, if it exists for visitors; else status 404."""
     record = records.get(connection, record_id)
-    if record is None or record.access not in visible(Audience.READER):
+    if record is None or record.access not in visible(services().audience):
         abort(404)
     return record
 
@@ -136,6 +156,27 @@ def _extract(connection: Connection, record: Record) -> tuple[int | None, Extrac
     if record.extract_id is None:
         return None, None
     return record.extract_id, extracts.get(connection, record.extract_id)
+
+
+def _related(connection: Connection, record: Record) -> tuple[RelatedRecord, ...]:
+    """The records that share text with it; none where there is nothing to tell it from."""
+    try:
+        return services().search.related(connection, record, audience=services().audience)
+    except ArchiveTrouble as error:
+        current_app.logger.error("related records cannot be shown: %s", type(error).__name__)
+        return ()
+
+
+def _html_original(
+    connection: Connection, record: Record, extract_id: int | None, extract: Extract | None
+) -> str | None:
+    """The digest of the original that the extract was made of, if a browser shows it as a
+    page, in which a passage can be sought."""
+    if extract is None:
+        return None
+    pages = (each.digest for each in record.originals if each.media_type == "text/html")
+    of_it = (d for d in pages if extracts.find(connection, d, extract.reader) == extract_id)
+    return next(of_it, None)
 
 
 def _passage(extract_id: int | None) -> Range | None:

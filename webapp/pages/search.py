@@ -11,19 +11,28 @@ from archive.edtf import date_in_words
 from archive.errors import UserMistake
 from archive.record import Access
 from indexer.answer import Answer
-from indexer.audience import Audience
-from indexer.engine import Sort
+from indexer.engine import Sort, Unit
+from indexer.exporting.formats import FORMATS
 from indexer.fields import DATE, FACETS, FIELDS
 from indexer.headings import Headings
 from indexer.links import record_path
 from indexer.presenting import passage_href
 from indexer.query.errors import QueryError
+from indexer.query.literal import as_literal
 from indexer.state import SearchState, from_parameters, to_parameters
-from webapp.addresses import page_address, search_address
+from indexer.zoom import period_of
+from webapp.addresses import (
+    grid_address,
+    names_address,
+    page_address,
+    results_address,
+    search_address,
+)
 from webapp.lead import without_repeated_title
 from webapp.panels import Panel, panels
-from webapp.sentence import Labels, asked, constraints
+from webapp.sentence import Constraint, Labels, Part, asked, constraints
 from webapp.services import services
+from webapp.why import accounts
 
 PAGE_SIZE = 10
 """Hits on a page."""
@@ -57,10 +66,8 @@ def show() -> ResponseReturnValue:
             limit=PAGE_SIZE if reached else 0,
             offset=(state.page - 1) * PAGE_SIZE if reached else 0,
         )
-    except QueryError as error:
-        return _page(state, _NO_ANSWER, query_error=error), 400
-    except UserMistake as error:  # the query is told apart: what is left are the dates
-        return _page(state, _NO_ANSWER, span_trouble=str(error)), 400
+    except (QueryError, UserMistake) as error:
+        return refused(state, error)
     return _page(state, answer, offers=_offers(state, answer)), 200
 
 
@@ -71,7 +78,21 @@ def asked_state() -> SearchState:
 
 def find(state: SearchState, *, limit: int, offset: int = 0) -> Answer:
     """Ask as a visitor."""
-    return services().search.search(state, audience=Audience.READER, limit=limit, offset=offset)
+    site = services()
+    return site.search.search(state, audience=site.audience, limit=limit, offset=offset)
+
+
+def refused(state: SearchState, error: QueryError | UserMistake) -> ResponseReturnValue:
+    """The page that says what is wrong with a search, and lets it be mended."""
+    if isinstance(error, QueryError):
+        return _page(state, _NO_ANSWER, query_error=error), 400
+    # The query is told apart: what is left are the dates.
+    return _page(state, _NO_ANSWER, span_trouble=str(error)), 400
+
+
+def sentence(state: SearchState) -> tuple[Part, ...]:
+    """What is asked, in words, where no answer is at hand to name the values."""
+    return asked(state, _labels(_NO_ANSWER, state))
 
 
 def _page(
@@ -87,7 +108,7 @@ def _page(
     arranged = panels(answer, state)
     if span_trouble:
         arranged = (Panel(DATE, dict(FACETS)[DATE]),)
-    pages = min(LAST_PAGE, -(-answer.total // PAGE_SIZE))
+    pages = min(LAST_PAGE, -(-(answer.total - answer.folded) // PAGE_SIZE))
     start = not state.q.strip() and not state.constrained and state.page == 1
     return render_template(
         "search.html",
@@ -98,6 +119,7 @@ def _page(
         constraints=constraints(state, labels, dict(FACETS)),
         panels=arranged,
         kept=_kept(state, arranged),
+        parameters=to_parameters(replace(state, page=1)),
         order=state.order,
         orders=_orders(state),
         pages=pages,
@@ -105,12 +127,21 @@ def _page(
         caret=query_error.caret(state.q) if query_error else "",
         query_error=query_error,
         span_trouble=span_trouble,
+        literal=_literal(state) if query_error else None,
         offers=offers,
+        meant=_meant(state, answer),
+        names_off=search_address(replace(state, equivalents=False, page=1)),
+        names_on=search_address(replace(state, equivalents=True, page=1)),
         examples=examples(answer) if start else (),
         Access=Access,
+        accounts=accounts,
         date_in_words=date_in_words,
         search_address=search_address,
         page_address=page_address,
+        results_address=results_address,
+        formats=FORMATS,
+        grid_address=grid_address,
+        names_address=names_address,
         record_path=record_path,
         passage_href=passage_href,
         stance_labels=labels.get("stance", {}),
@@ -119,10 +150,11 @@ def _page(
 
 def _labels(answer: Answer, state: SearchState) -> Labels:
     labels = {f.name: {v.value: v.label for v in f.values} for f in answer.facets}
-    for field in FIELDS:
-        # What is chosen and in no record has no place among the facets.
-        held = labels.setdefault(field.name, {})
-        for value in state.chosen(field.name):
+    for each in state.filters:
+        # What is asked for and in no record has no place among the facets.
+        held = labels.setdefault(each.field, {})
+        field = next(field for field in FIELDS if field.name == each.field)
+        for value in each.values:
             if value is not None:
                 held.setdefault(value, field.label_of(value, Headings()))
     return labels
@@ -130,7 +162,7 @@ def _labels(answer: Answer, state: SearchState) -> Labels:
 
 def _kept(state: SearchState, arranged: tuple[Panel, ...]) -> tuple[tuple[str, str], ...]:
     """The parameters that the form must carry along because no control of it shows them."""
-    shown = {(p.name, c.value) for p in arranged for c in (*p.shown, *p.folded)}
+    shown = {(p.name, c.value) for p in arranged for c in (*p.shown, *p.folded) if not c.excluded}
     own = {"q", "from", "to", "page"}
     return tuple(pair for pair in to_parameters(state) if pair[0] not in own and pair not in shown)
 
@@ -144,39 +176,56 @@ def _orders(state: SearchState) -> tuple[tuple[str, Sort, str], ...]:
     )
 
 
+def _literal(state: SearchState) -> tuple[str, str] | None:
+    """The words of a query that is not understood, and the search for them as words."""
+    words = as_literal(state.q)
+    return (words, search_address(replace(state, q=words, page=1))) if words else None
+
+
+def _meant(state: SearchState, answer: Answer) -> tuple[Offer, ...]:
+    """The same search in words that the archive has."""
+    return tuple(
+        Offer("", each.q, each.total, search_address(replace(state, q=each.q, page=1)))
+        for each in answer.suggestions
+    )
+
+
 def _offers(state: SearchState, answer: Answer) -> tuple[Offer, ...]:
     """When nothing is found: the searches with less to meet that do find something."""
     if answer.total:
         return ()
     limits = constraints(state, _labels(answer, state), dict(FACETS))
-    tried = [
-        (f"Without {limit.label}:", limit.value, limit.without) for limit in limits[:_ALTERNATIVES]
-    ]
+    tried = [(_less(limit), limit.value, limit.without) for limit in limits[:_ALTERNATIVES]]
     if len(limits) > 1:
         free = replace(state, filters=(), since="", until="", page=1)
         tried.append(("Without any of the constraints", "", free))
     if len(state.q.split()) > 1 and not state.any_words:
         tried.append(("With any of these words", "", replace(state, any_words=True, page=1)))
+    site = services()
     offers = []
     for label, value, other in tried:
-        if total := services().search.total(other, audience=Audience.READER):
+        if total := site.search.total(other, audience=site.audience):
             offers.append(Offer(label, value, total, search_address(other)))
     return tuple(offers)
 
 
+def _less(limit: Constraint) -> str:
+    return f"Also with {limit.label}:" if limit.excluded else f"Without {limit.label}:"
+
+
 def examples(answer: Answer) -> tuple[Offer, ...]:
     """Searches to begin with, made from what the archive holds."""
-    offers = []
+    offers = {}
     for facet in answer.facets:
         stated = [value for value in facet.values if value.value is not None]
-        if not stated:
-            continue
-        first = max(stated, key=lambda value: value.count)
-        if facet.name == "date":
-            state = SearchState(since=first.value or "", until=first.value or "")
-        elif facet.name in ("outlet", "stance", "author"):
-            state = SearchState().toggled(facet.name, first.value)
-        else:
-            continue
-        offers.append(Offer(facet.label, first.label, first.count, search_address(state)))
-    return tuple(offers)
+        if stated and facet.name in ("outlet", "stance", "author"):
+            first = max(stated, key=lambda value: value.count)
+            address = search_address(SearchState().toggled(facet.name, first.value))
+            offers[facet.name] = Offer(facet.label, first.label, first.count, address)
+    if answer.dates and answer.dates.bars:
+        fullest = max(answer.dates.bars, key=lambda bar: bar.certain + bar.possible)
+        year = period_of(fullest, Unit.YEAR)
+        address = search_address(SearchState(since=year, until=year))
+        count = fullest.certain + fullest.possible
+        offers[DATE] = Offer(dict(FACETS)[DATE], year, count, address)
+    return tuple(offers[name] for name, _ in FACETS if name in offers)

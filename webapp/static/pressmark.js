@@ -22,9 +22,63 @@ for (const button of document.querySelectorAll(".facet button[aria-controls]")) 
   });
 }
 
+// Long lists of values: only those that have what is typed.
+for (const sift of document.querySelectorAll(".sift")) {
+  const box = sift.querySelector("input");
+  const plain = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
+  const rows = [...sift.parentElement.querySelectorAll(".choice-row")].map((row) => [
+    row, plain(row.querySelector(".says").textContent),
+  ]);
+  sift.hidden = false;
+  box.addEventListener("input", () => {
+    for (const [row, label] of rows) {
+      row.hidden = !label.includes(plain(box.value.trim())) && !row.querySelector(":checked");
+    }
+  });
+}
+
+// The bars of a histogram are one stop of the Tab key; the arrow keys go from bar to bar.
+for (const drawing of document.querySelectorAll(".histogram")) {
+  const bars = [...drawing.querySelectorAll("a")];
+  const start = Math.max(0, bars.findIndex((bar) => bar.hasAttribute("aria-current")));
+  const settle = (at) => bars.forEach((bar, n) => bar.setAttribute("tabindex", n === at ? "0" : "-1"));
+  settle(start);
+  drawing.addEventListener("keydown", (event) => {
+    const at = bars.indexOf(document.activeElement);
+    const to = { ArrowLeft: at - 1, ArrowRight: at + 1, Home: 0, End: bars.length - 1 }[event.key];
+    if (at < 0 || !bars[to]) return;
+    event.preventDefault();
+    settle(to);
+    bars[to].focus();
+  });
+}
+
+// With the focus in the reading text or its head, n and p step through the hits.
+const read = document.querySelector(".reads");
+if (read) {
+  const hint = read.querySelector(".keys");
+  if (hint) hint.hidden = false;
+  read.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.altKey || event.metaKey || !["n", "p"].includes(event.key)) return;
+    const here = read.querySelector(".hit:target, .hit:has(:target)");
+    const step = here && here.querySelector(event.key === "n" ? ".next" : ".previous");
+    const link = here ? step : read.querySelector("a.first-hit");
+    if (!link) return;
+    event.preventDefault();
+    link.click();
+    const now = read.querySelector(".hit:target .steps a, .hit:has(:target) .steps a");
+    if (now) now.focus({ preventScroll: true });
+  });
+}
+
 // An address says only what was asked: empty fields stay out of it.
 const form = document.getElementById("search");
 if (form) {
+  // Once something is changed, the way to apply it stays in sight.
+  const apply = document.querySelector(".apply");
+  for (const control of form.elements) {
+    control.addEventListener("change", () => apply && apply.classList.add("changed"));
+  }
   form.addEventListener("formdata", (event) => {
     for (const [name, value] of [...event.formData]) {
       if (value === "") event.formData.delete(name);

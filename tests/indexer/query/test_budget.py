@@ -56,6 +56,14 @@ def test_32_operators_phrases_fields_and_wildcards_together_are_allowed() -> Non
     assert error.position == len(allowed)
 
 
+def test_a_wildcard_counts_for_each_gap_and_a_fuzzy_run_for_each_word() -> None:
+    parsed("ab" + "*c" * 32)
+    assert "32 operators" in refused("ab" + "*c" * 33).message
+    parsed("-".join("a" * 32) + "~")
+    assert "32 operators" in refused("-".join("a" * 33) + "~").message
+    assert "32 operators" in refused("title:" + "-".join("a" * 33) + "~").message
+
+
 def test_words_of_a_hyphenated_word_are_no_phrase_in_this_sense() -> None:
     parsed("a-b " * 100)
 

@@ -1,9 +1,14 @@
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from archive.authority import Authority
+from indexer.equivalents import NO_NAMES, Names, names_of
 from indexer.query.errors import QueryError
-from indexer.query.lower import lower
+from indexer.query.forms import Source
+from indexer.query.lower import Lowered, lower, too_many
 from indexer.query.parse import parse_query
 from indexer.query.syntax import FieldKind
 from indexer.query.terms import (
@@ -11,13 +16,20 @@ from indexer.query.terms import (
     AnyOf,
     DateRange,
     Everything,
+    Fuzzy,
+    Having,
+    Leaf,
     Missing,
+    Near,
     Node,
     Phrase,
     Prefix,
     Term,
+    TooManyTerms,
+    Wildcard,
     Without,
 )
+from tests.indexer.query.typed import TYPED
 
 FIELDS: dict[str, FieldKind] = {
     "title": "text",
@@ -29,8 +41,24 @@ FIELDS: dict[str, FieldKind] = {
 }
 
 
-def lowered(text: str, languages: Sequence[str] = ()) -> Node:
-    return lower(parse_query(text, fields=FIELDS), languages=languages)
+TOWN = Authority(
+    "place", "old-vask", "Vask / Orrin", ("Vasque",), ("Vask", "Orrin", "Bel Orm", "Васк")
+)
+NAMES = names_of([TOWN])
+
+
+def whole(text: str, languages: Sequence[str] = (), names: Names = NO_NAMES) -> Lowered:
+    return lower(parse_query(text, fields=FIELDS), languages=languages, names=names)
+
+
+def lowered(text: str, languages: Sequence[str] = (), names: Names = NO_NAMES) -> Node:
+    return whole(text, languages, names).node
+
+
+def refused(text: str) -> QueryError:
+    with pytest.raises(QueryError) as caught:
+        lowered(text)
+    return caught.value
 
 
 def word(text: str) -> Node:
@@ -120,20 +148,290 @@ def test_dates_become_day_numbers() -> None:
     assert lowered("date:2031-05..") == DateRange(741_563, None)
 
 
+def test_a_wildcard_is_sought_among_surface_forms() -> None:
+    assert lowered("Bo*t") == AnyOf(
+        (Wildcard("title", ("bo", "t"), 2.0), Wildcard("body", ("bo", "t")))
+    )
+    assert lowered("bo*t*") == AnyOf(
+        (Wildcard("title", ("bo", "t", ""), 2.0), Wildcard("body", ("bo", "t", "")))
+    )
+    assert lowered("author:iv*o") == Wildcard("author_words", ("iv", "o"))
+
+
+def test_a_fuzzy_word_may_differ_in_as_many_letters_as_suit_its_length_or_are_typed() -> None:
+    assert lowered("body:ab~") == Term("body", "ab")
+    assert lowered("body:abc~") == Fuzzy("body", "abc", 1)
+    assert lowered("body:abcde~") == Fuzzy("body", "abcde", 1)
+    assert lowered("body:abcdef~") == Fuzzy("body", "abcdef", 2)
+    assert lowered("body:abcdef~1") == Fuzzy("body", "abcdef", 1)
+    assert lowered("body:abc~2") == Fuzzy("body", "abc", 2)
+    assert lowered("body:abc~0") == Term("body", "abc")
+    assert lowered("Tál~") == AnyOf((Fuzzy("title", "tal", 1, 2.0), Fuzzy("body", "tal", 1)))
+
+
+def test_a_word_must_be_longer_than_what_may_differ() -> None:
+    error = refused("x ab~2")
+    assert (error.position, error.length) == (2, 4)
+    assert "~ alone" in error.advice
+    assert refused("e-mail~1").position == 0
+
+
+def test_fuzzy_words_of_a_run_stand_one_after_the_other() -> None:
+    assert lowered("title:Korrin-Vale~") == Near(
+        (Fuzzy("title", "korrin", 2, 2.0), Fuzzy("title", "vale", 1, 2.0)), (0,), ordered=True
+    )
+
+
+def test_what_is_exact_is_sought_as_written() -> None:
+    assert lowered("=Boats", ["en"]) == AnyOf(
+        (Term("title_exact", "Boats", 2.0), Term("body_exact", "Boats"))
+    )
+    assert lowered('body:="Night Boats"') == Phrase("body_exact", ("Night", "Boats"))
+    assert lowered('body:="Night Boats"~2') == Phrase("body_exact", ("Night", "Boats"), 2)
+    assert lowered('outlet:=" Old Quay "') == Having("outlet", "Old Quay")
+    assert lowered("stance:=ferry:mixed") == Having("stance", "ferry:mixed")
+
+
+def test_what_is_near_is_sought_in_one_text() -> None:
+    assert lowered("ab NEAR/5 cd") == AnyOf(
+        (
+            Near((Term("title_stem", "ab", 2.0), Term("title_stem", "cd", 2.0)), (5,)),
+            Near((Term("body_stem", "ab"), Term("body_stem", "cd")), (5,)),
+        )
+    )
+
+
+def test_words_phrases_wildcards_fuzzy_and_alternatives_can_be_near() -> None:
+    node = lowered('boats NEAR/5 "a b" NEAR/3 (cd* OR ef*g OR tal~ OR =Hi)', ["en"])
+    assert isinstance(node, AnyOf)
+    assert node.parts[1] == Near(
+        (
+            AnyOf((Term("body_stem", "boats"), Term("body_stem", "boat"))),
+            Phrase("body", ("a", "b")),
+            AnyOf(
+                (
+                    Prefix("body", "cd"),
+                    Wildcard("body", ("ef", "g")),
+                    Fuzzy("body", "tal", 1),
+                    Term("body_exact", "Hi"),
+                )
+            ),
+        ),
+        (5, 3),
+    )
+
+
 @pytest.mark.parametrize(
-    ("text", "position", "length"),
+    ("text", "position"),
     [
-        ("a NEAR/5 b", 2, 6),
-        ("a bo*t", 2, 4),
-        ("boat~", 0, 5),
-        ("author:boat~", 7, 5),
-        ("=Boat", 0, 5),
+        ("a NEAR/5 (b c)", 2),
+        ("a NEAR/5 (b AND c)", 2),
+        ("a NEAR/5 (b OR (c d))", 2),
+        ("a NEAR/5 (NOT b)", 2),
+        ("(-a) NEAR/5 b", 5),
+        ("a NEAR/5 title:b", 2),
+        ("a NEAR/5 date:2031", 2),
+        ("a NEAR/5 author:none", 2),
+        ("a NEAR/5 b NEAR/5 (c NEAR/5 d)", 2),
+        ("a NEAR/5 Korrin-Vale~", 2),
     ],
 )
-def test_what_is_not_answered_yet_is_refused_at_its_place(
-    text: str, position: int, length: int
+def test_what_cannot_be_near_is_refused_at_the_operator(text: str, position: int) -> None:
+    error = refused(text)
+    assert error.message.startswith("NEAR cannot join")
+    assert (error.position, error.length) == (position, 6)
+    assert error.advice
+
+
+def test_in_a_name_full_stops_and_colons_part_words() -> None:
+    assert lowered("outlet:Quay.Te*") == Near(
+        (Term("outlet_words", "quay"), Prefix("outlet_words", "te")), (0,), ordered=True
+    )
+    assert lowered("stance:ferry:mixd~") == Near(
+        (
+            Fuzzy("stance_words", "ferry", 1),
+            Term("stance_words", ":"),
+            Fuzzy("stance_words", "mixd", 1),
+        ),
+        (0, 0),
+        ordered=True,
+    )
+    assert "full stops" in refused("outlet:Qu*y.Tel").message
+
+
+# Equivalent names
+
+
+def test_a_word_that_is_a_name_is_sought_with_the_other_names() -> None:
+    found = whole("title:Orrin", names=NAMES)
+    assert found.node == AnyOf(
+        (
+            Term("title_stem", "orrin", 2.0),
+            Term("title_stem", "vask", 2.0),
+            Phrase("title", ("bel", "orm"), 0, 2.0),
+            Term("title_stem", "васк", 2.0),
+            Term("title_stem", "vasque", 2.0),
+        )
+    )
+    (expansion,) = found.expansions
+    assert (expansion.typed, expansion.heading) == ("Orrin", "Vask / Orrin")
+    assert expansion.others == ("Vask", "Bel Orm", "Васк", "Vasque")
+    assert (expansion.kind, expansion.id) == ("place", "old-vask")
+
+
+ANY_NAME = (
+    Term("body_stem", "vask"),
+    Term("body_stem", "orrin"),
+    Phrase("body", ("bel", "orm")),
+    Term("body_stem", "васк"),
+    Term("body_stem", "vasque"),
+)
+
+
+def test_every_name_finds_all_whatever_its_case_and_with_an_s() -> None:
+    for typed in ("vask", "VASQUE", "bel-orm", '"Bel Orm"~0'):
+        node = lowered(f"body:{typed}", names=NAMES)
+        assert isinstance(node, AnyOf)
+        assert {*node.parts} == {*ANY_NAME}
+    possessive = lowered("body:Vask’s", names=NAMES)
+    assert isinstance(possessive, AnyOf)
+    assert {*possessive.parts} >= {*ANY_NAME, Term("body_stem", "vask's")}
+
+
+def test_adjacent_words_that_are_a_name_are_sought_with_the_other_names() -> None:
+    found = whole("the Bel Orm’s bridge", names=NAMES)
+    assert isinstance(found.node, All)
+    the, town, bridge = found.node.parts
+    assert (the, bridge) == (word("the"), word("bridge"))
+    assert isinstance(town, AnyOf)
+    assert town.parts[0] == All((word("bel"), word("orm's")))
+    assert {*town.parts[1:]} >= {*ANY_NAME}
+    assert [each.typed for each in found.expansions] == ["Bel Orm"]
+
+
+@pytest.mark.parametrize(
+    "text", ["bel AND orm", "bel -orm", "bel (orm)", "bel & orm", "any: bel orm"]
+)
+def test_words_that_do_not_stand_together_are_no_name(text: str) -> None:
+    assert whole(text, names=NAMES).expansions == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["=Vask", "vask*", "va*sk", "vask~", "outlet:vask", "author:vask", 'outlet:="Vask"', "vasks"],
+)
+def test_what_is_exact_open_or_a_value_is_never_expanded(text: str) -> None:
+    found = whole(text, ["en"], names=NAMES)
+    assert found == whole(text, ["en"])
+    assert found.expansions == ()
+
+
+@pytest.mark.parametrize(
+    "text", ["-vask", "a NEAR/5 vask", "vask OR a", "any: vask a", '("the vask road" a)', "a-vask"]
+)
+def test_names_are_expanded_wherever_words_stand(text: str) -> None:
+    assert [each.id for each in whole(text, names=NAMES).expansions] == ["old-vask"]
+
+
+def test_a_phrase_with_a_name_in_it_is_sought_with_each_other_name() -> None:
+    assert lowered('body:"to Orrin by night"~1', names=NAMES) == AnyOf(
+        (
+            Phrase("body", ("to", "orrin", "by", "night"), 1),
+            Phrase("body", ("to", "vask", "by", "night"), 1),
+            Phrase("body", ("to", "bel", "orm", "by", "night"), 1),
+            Phrase("body", ("to", "васк", "by", "night"), 1),
+            Phrase("body", ("to", "vasque", "by", "night"), 1),
+        )
+    )
+    node = lowered('body:"Bel Orm’s roads"', names=NAMES)
+    assert isinstance(node, AnyOf)
+    assert node.parts[:2] == (
+        Phrase("body", ("bel", "orm's", "roads")),
+        Phrase("body", ("vask's", "roads")),
+    )
+
+
+def test_a_phrase_with_several_names_has_seventeen_forms_at_most() -> None:
+    node = lowered('body:"from vask to orrin to vasque"', names=NAMES)
+    assert isinstance(node, AnyOf)
+    assert len(node.parts) == 17
+    assert node.parts[0] == Phrase("body", ("from", "vask", "to", "orrin", "to", "vasque"))
+
+
+def test_expansions_of_a_query_are_bounded() -> None:
+    found = whole("any: " + " ".join(f"vask x{number}" for number in range(60)), names=NAMES)
+    assert len(found.sources) < 2 * (120 + 128)
+    many = names_of(
+        Authority("place", f"p{n}", f"P{n}", (), tuple(f"n{n}x{i}" for i in range(9)))
+        for n in range(40)
+    )
+    typed = " ".join(f"n{n}x0" for n in range(40))
+    assert len(whole(typed, names=many).expansions) == 14
+
+
+# Sources
+
+
+def test_every_leaf_tells_which_piece_of_the_query_it_comes_from() -> None:
+    sources = whole('boats -"Night boat" title:tal~ author:iv*', ["en"]).sources
+    assert sources[Term("body_stem", "boat")] == (Source("boats", 0, 5, ("boats",)),)
+    assert sources[Phrase("body", ("night", "boat"))] == (
+        Source('"Night boat"', 7, 19, ("Night", "boat"), excluded=True),
+    )
+    assert sources[Fuzzy("title", "tal", 1, 2.0)] == (Source("title:tal~", 20, 30, ("tal",)),)
+    assert sources[Prefix("author_words", "iv")][0].start == 31
+
+
+def test_a_leaf_of_two_pieces_has_two_sources_and_one_of_a_name_says_so() -> None:
+    sources = whole("boats boat", ["en"]).sources
+    assert [source.text for source in sources[Term("body_stem", "boat")]] == ["boats", "boat"]
+    assert whole("Vask", names=NAMES).sources[Term("body_stem", "orrin")] == (
+        Source("Vask", 0, 4, ("Orrin",), "Orrin"),
+    )
+
+
+def leaves(node: Node) -> Iterator[Leaf]:
+    match node:
+        case All(parts) | AnyOf(parts) | Near(parts):
+            for part in parts:
+                yield from leaves(part)
+        case Without(part):
+            yield from leaves(part)
+        case Term() | Phrase() | Prefix() | Wildcard() | Fuzzy():
+            yield node
+        case _:
+            return
+
+
+@given(TYPED | st.lists(st.sampled_from(["vask", "bel", "orm", '"', " ", "-", "’s"])).map("".join))
+def test_whatever_is_typed_is_lowered_or_refused_at_its_place(text: str) -> None:
+    refusal = None
+    found = Lowered(Everything(), {})
+    try:
+        found = whole(text, ["en", "ru", "az"], NAMES)
+    except QueryError as error:
+        refusal = error
+    if refusal:
+        assert 0 <= refusal.position < refusal.position + refusal.length <= len(text)
+    for leaf in leaves(found.node):
+        assert found.sources[leaf]
+        for source in found.sources[leaf]:
+            assert source.text == text[source.start : source.end]
+
+
+@pytest.mark.parametrize(
+    ("text", "leaf", "advice"),
+    [
+        ("x bo*", Prefix("body", "bo"), "before the *"),
+        ("x bo*t", Wildcard("body", ("bo", "t")), "beside the *"),
+        ("x abc~", Fuzzy("body", "abc", 1), "leave ~ out"),
+        ("x abcdef~", Fuzzy("body", "abcdef", 2), "abcdef~1"),
+    ],
+)
+def test_what_stands_for_too_many_words_is_told_at_its_place(
+    text: str, leaf: Prefix | Wildcard | Fuzzy, advice: str
 ) -> None:
-    with pytest.raises(QueryError, match="not answered yet") as caught:
-        lowered(text)
-    assert (caught.value.position, caught.value.length) == (position, length)
-    assert caught.value.advice
+    error = too_many(TooManyTerms(leaf, 200), whole(text))
+    assert error.message == f"“{text[2:]}” stands for more than 200 words."
+    assert (error.position, error.length) == (2, len(text) - 2)
+    assert advice in error.advice

@@ -23,6 +23,7 @@ from indexer.query.syntax import (
     Starts,
     Word,
 )
+from tests.indexer.query.typed import TYPED
 
 FIELDS: dict[str, FieldKind] = {
     "title": "text",
@@ -47,20 +48,20 @@ def brief(node: Expression | None) -> Any:
             return (f"phrase~{slop}", *words)
         case Starts(word):
             return f"{word}*"
-        case Pattern(text):
-            return ("pattern", text)
+        case Pattern(pieces):
+            return "*".join(pieces)
         case Fuzzy(words, edits):
             return ("fuzzy", *words, edits)
-        case Exact(text):
-            return ("exact", text)
+        case Exact(_, words, slop):
+            return (f"exact~{slop}" if slop else "exact", *words)
         case Fielded(field, _, operand):
             return (f"{field}:", brief(operand))
         case Absent(field):
             return (f"{field}:none",)
         case Dated(first, last):
             return ("date", first, last)
-        case Near(left, right, distance):
-            return (f"near/{distance}", brief(left), brief(right))
+        case Near(parts, distances):
+            return (f"near/{'/'.join(map(str, distances))}", *map(brief, parts))
         case Not(part):
             return ("not", brief(part))
         case And(parts):
@@ -103,7 +104,16 @@ def refused(text: str) -> QueryError:
         ("+(a b)", ("and", "a", "b")),
         ("Korrin-Vale", "korrin vale"),
         ("a NEAR/5 b c", ("and", ("near/5", "a", "b"), "c")),
+        ("a NEAR/5 b NEAR/3 c", ("near/5/3", "a", "b", "c")),
+        ("(a NEAR/5 b) NEAR/3 c", ("near/3", ("near/5", "a", "b"), "c")),
+        ("a NEAR/5 (b OR c)", ("near/5", "a", ("or", "b", "c"))),
+        ('"a b" NEAR/0 cd*e', ("near/0", ("phrase", "a", "b"), "cd*e")),
+        ("a NEAR/5 () NEAR/3 b", ("near/3", "a", "b")),
+        ("() NEAR/5 a", "a"),
+        ("a -b NEAR/5 c", ("and", "a", ("not", ("near/5", "b", "c")))),
         ("NEAR", "near"),
+        ("a NEAR b", ("and", "a", "near", "b")),
+        ("near/5", "near 5"),
     ],
 )
 def test_words_and_operators(text: str, tree: Any) -> None:
@@ -251,11 +261,24 @@ def test_an_impossible_date_is_an_error_at_its_place(text: str, message: str) ->
     [
         ("ferr*", "ferr*"),
         ("Fərr*", "ferr*"),
-        ("fe*ry", ("pattern", "fe*ry")),
-        ("ferry~", ("fuzzy", "ferry", 2)),
+        ("fe*ry", "fe*ry"),
+        ("Fə*r**Ý", "fe*r*y"),
+        ("fer*r*", "fer*r*"),
+        ("ferry*, boat*!", ("and", "ferry*", "boat*")),
+        ("(fe*ry),", "fe*ry"),
+        ("ferry~", ("fuzzy", "ferry", None)),
         ("ferry~1", ("fuzzy", "ferry", 1)),
+        ("ferry~0", ("fuzzy", "ferry", 0)),
+        ("Korrin-Vale~", ("fuzzy", "korrin", "vale", None)),
         ("=Ferry", ("exact", "Ferry")),
-        ('="Night boat"', ("exact", "Night boat")),
+        ("=Fərry’s,", ("exact", "Fərry's")),
+        ("=Night-Boat", ("exact", "Night", "Boat")),
+        ('="Night boat"', ("exact", "Night", "boat")),
+        ('="Night boat"~2', ("exact~2", "Night", "boat")),
+        ("title:=Ferry", ("title:", ("exact", "Ferry"))),
+        ('outlet:="Old Quay" a', ("and", ("outlet:", ("exact", "Old", "Quay")), "a")),
+        ("outlet:qu*y", ("outlet:", "qu*y")),
+        ("author:tal~", ("author:", ("fuzzy", "tal", None))),
     ],
 )
 def test_word_operators(text: str, tree: Any) -> None:
@@ -281,11 +304,20 @@ def test_word_operators(text: str, tree: Any) -> None:
         ("b*", 0, 2),
         ("b*at", 0, 4),
         ("Korrin-Val*", 0, 11),
+        ("a Korrin-V*e", 2, 10),
+        ("fe*ry-boat", 0, 10),
+        ("a ferry~3", 2, 7),
+        ("a ferry~200", 2, 9),
+        ("a NEAR/101 b", 2, 8),
+        ('"a b"~101', 5, 4),
         ("title: boat", 0, 6),
         ("outlet:", 0, 7),
         ("outlet:(a b)", 7, 1),
         ('outlet:"…"', 7, 3),
         ("outlet:-", 7, 1),
+        ("outlet:=", 7, 1),
+        ("outlet:)", 0, 7),
+        ("date:=2031", 5, 5),
     ],
 )
 def test_an_error_points_to_its_place(text: str, position: int, length: int) -> None:
@@ -313,16 +345,6 @@ def test_every_leaf_knows_its_place() -> None:
         (3, 8),
         (9, 16),
     ]
-
-
-PIECES = st.sampled_from(
-    ["(", ")", '"', "“", "‘", "’", " ", "-", "+", "=", "~", "*", "AND ", " OR ", "NOT ", " NEAR/3 ",
-     "title:", "date:", "stance:", "any:", "none", "2031-02-29", "..", "/", "boat", "ə", "新", "&"]
-)  # fmt: skip
-
-
-ANYTHING = st.characters(codec=None) | st.characters(categories=["Cs", "Cc", "Mn"])
-TYPED = st.lists(PIECES | ANYTHING, max_size=25).map("".join)
 
 
 @given(TYPED, st.booleans())

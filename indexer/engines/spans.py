@@ -1,0 +1,118 @@
+"""Where in their documents the words of a query stand: phrases, and what is near what."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from indexer.engines.expanding import Expanded
+from indexer.engines.segment import Ints, Mask, SegmentArrays
+from indexer.query.terms import AnyOf, Fuzzy, Near, Node, Phrase, Prefix, Term, Wildcard
+
+_DOCUMENT = np.int64(2**32)  # further apart than any two positions in one document
+_FARTHEST = 2**31 - 1
+_BEFORE_ALL, _AFTER_ALL = np.int64(-(2**32)), np.int64(2**62)
+_NOWHERE: Ints = np.empty(0, dtype=np.int64)
+
+
+@dataclass(frozen=True, slots=True)
+class Spans:
+    """The first and the last place of each occurrence.  A place is the document's number times
+    2**32, plus the position in it."""
+
+    firsts: Ints
+    lasts: Ints
+
+    def documents(self) -> Ints:
+        """The documents they are in, one for each."""
+        return self.lasts // _DOCUMENT
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where the leaves of a query stand in one segment, in documents of `among` only."""
+
+    segment: SegmentArrays
+    among: Mask
+    expansions: Mapping[Expanded, Sequence[str]]
+
+    def spans(self, node: Node) -> Spans:
+        """Every occurrence of a leaf or of any of several."""
+        match node:
+            case Term(field, text):
+                places = self._of(field, text)
+                return Spans(places, places)
+            case Phrase(field, texts, slop):
+                return _phrase([self._of(field, text) for text in texts], slop)
+            case Prefix(field=field) | Wildcard(field=field) | Fuzzy(field=field):
+                found = [_NOWHERE, *(self._of(field, text) for text in self.expansions[node])]
+                places = np.concatenate(found)
+                return Spans(places, places)
+            case AnyOf(parts):
+                each = [self.spans(part) for part in parts]
+                return Spans(
+                    np.concatenate([_NOWHERE, *(spans.firsts for spans in each)]),
+                    np.concatenate([_NOWHERE, *(spans.lasts for spans in each)]),
+                )
+            case Near(parts, distances, ordered):
+                return _chain([self.spans(part) for part in parts], distances, ordered)
+            case _:
+                raise TypeError(f"{type(node).__name__} stands nowhere in a text.")
+
+    def _of(self, field: str, text: str) -> Ints:
+        """Every place of a term, ascending."""
+        postings = self.segment.postings(field, text, positions=True)
+        documents = np.repeat(postings.docs, postings.counts)
+        wanted = self.among[documents]
+        places: Ints = documents[wanted] * _DOCUMENT + postings.positions[wanted]
+        return places
+
+
+def _reach(words: int) -> int:
+    """How far on the next word may stand with so many words between."""
+    return min(max(words, 0), _FARTHEST) + 1
+
+
+def _phrase(words: Sequence[Ints], slop: int) -> Spans:
+    """The occurrences that contain no other: the shortest from any start and to any end."""
+    if not words:
+        return Spans(_NOWHERE, _NOWHERE)
+    # For every place that the phrase so far may end at, the latest that it began at, which
+    # only grows from end to end.
+    firsts = lasts = words[0]
+    for places in words[1:]:
+        before = np.searchsorted(lasts, places)
+        near = places - np.concatenate(([_BEFORE_ALL], lasts))[before] <= _reach(slop)
+        firsts, lasts = firsts[before[near] - 1], places[near]
+    shortest = np.ones(len(firsts), dtype=np.bool_)
+    shortest[1:] = firsts[1:] != firsts[:-1]
+    return Spans(firsts[shortest], lasts[shortest])
+
+
+def _chain(parts: Sequence[Spans], distances: Sequence[int], ordered: bool) -> Spans:
+    """The occurrences of the last part that can be reached from one of the first."""
+    reached = parts[0]
+    for part, distance in zip(parts[1:], distances, strict=True):
+        near = part.firsts - _latest_before(part.firsts, reached.lasts) <= _reach(distance)
+        if not ordered:
+            near |= _earliest_after(part.lasts, reached.firsts) - part.lasts <= _reach(distance)
+        reached = Spans(part.firsts[near], part.lasts[near])
+    return reached
+
+
+def _latest_before(points: Ints, places: Ints) -> Ints:
+    """For each point the latest place before it."""
+    places = _sorted(np.concatenate(([_BEFORE_ALL], places)))
+    return places[np.searchsorted(places, points) - 1]
+
+
+def _earliest_after(points: Ints, places: Ints) -> Ints:
+    """For each point the earliest place after it."""
+    places = _sorted(np.concatenate((places, [_AFTER_ALL])))
+    return places[np.searchsorted(places, points, side="right")]
+
+
+def _sorted(places: Ints) -> Ints:
+    return np.sort(places, kind="stable")  # which takes what is sorted already in its stride

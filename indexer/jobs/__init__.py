@@ -1,0 +1,1 @@
+"""Jobs: the long things that the worker does, one after the other, while the site answers."""

@@ -1,0 +1,97 @@
+"""Why a record matches: which words of it answer what was typed, and in which way."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from indexer.analysis import STEMMED_LANGUAGES, fold, primary_language, terms_of, words_of
+from indexer.answer import Reason, Way
+from indexer.matching import Matches, runs_of
+from indexer.query.forms import Source
+from indexer.query.lower import Lowered
+from indexer.query.terms import Fuzzy, Leaf, Prefix, Wildcard
+
+MOST_FORMS = 5
+"""Different forms that are told for a reason."""
+
+_CLOSEST_FIRST = {way: number for number, way in enumerate(Way)}
+
+
+def reasons(
+    found: Matches, lowered: Lowered, *, title: str, body: str, language: str | None
+) -> tuple[Reason, ...]:
+    """For each piece that was typed and each way, the words of title and body that answer it.
+
+    `found` are the matches of `lowered.node` in these texts, which are in `language` (BCP
+    47).  In the order of what was typed, then the closest way first.  A word counts once for
+    a piece, in the closest way that it answers it, also if the piece was typed twice.
+    """
+    language = language if primary_language(language) in STEMMED_LANGUAGES else None
+    pieces = Counter(
+        (text[match.start : match.end], match.leaves)
+        for text, matches in ((title, found.title), (body, found.body))
+        for match in matches
+    )
+    counts: dict[str, dict[Way, Counter[str]]] = {}
+    places: dict[str, int] = {}
+    for (piece, leaves), times in pieces.items():
+        for source, way, form in _answers(piece, leaves, lowered.sources, language):
+            places[source.text] = min(source.start, places.get(source.text, source.start))
+            ways = counts.setdefault(source.text, {})
+            ways.setdefault(way, Counter())[" ".join(form.split())] += times
+    return tuple(
+        Reason(
+            typed=typed,
+            way=way,
+            found=tuple(form for form, _ in ways[way].most_common(MOST_FORMS)),
+            count=ways[way].total(),
+            language=language if way is Way.STEM else None,
+        )
+        for typed, ways in sorted(counts.items(), key=lambda item: places[item[0]])
+        for way in sorted(ways, key=_CLOSEST_FIRST.__getitem__)
+    )
+
+
+def _answers(
+    piece: str,
+    leaves: Iterable[Leaf],
+    sources: Mapping[Leaf, Sequence[Source]],
+    language: str | None,
+) -> Iterator[tuple[Source, Way, str]]:
+    """What of a marked piece answers which source in which way, the closest."""
+    words = words_of(piece)
+    made = terms_of(words, piece, language)
+    suffixes = {"": made.surface, "_stem": made.stems, "_exact": made.exact}
+    terms = {f"{text}{suffix}": t for suffix, t in suffixes.items() for text in ("title", "body")}
+    best: dict[tuple[str, int, int], tuple[Source, Way]] = {}
+    for leaf in leaves:
+        for first, last in runs_of(leaf, terms):
+            start, end = words.starts[first], words.ends[last]
+            there = made.exact[first : last + 1]
+            for source in sources.get(leaf, ()):
+                if source.excluded:
+                    continue
+                way = _way(leaf, source, there)
+                key = (source.text, start, end)
+                if key not in best or _CLOSEST_FIRST[way] < _CLOSEST_FIRST[best[key][1]]:
+                    best[key] = source, way
+    return ((source, way, piece[start:end]) for (_, start, end), (source, way) in best.items())
+
+
+def _way(leaf: Leaf, source: Source, there: Sequence[str]) -> Way:
+    if source.name is not None:
+        return Way.EQUIVALENCE
+    if isinstance(leaf, Prefix | Wildcard):
+        return Way.WILDCARD
+    if _in_order(map(str.lower, source.words), map(str.lower, there)):
+        return Way.LITERAL
+    if _in_order(map(fold, source.words), map(fold, there)):
+        return Way.FOLDING
+    return Way.FUZZINESS if isinstance(leaf, Fuzzy) else Way.STEM
+
+
+def _in_order(words: Iterable[str], there: Iterable[str]) -> bool:
+    """Whether the words are there in this order; others may stand between them."""
+    rest = iter(there)
+    return all(word in rest for word in words)

@@ -1,0 +1,24 @@
+"""Single flipped bits in the catalogue: none changes what it says unnoticed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from archive.home import Home
+from tests.conftest import Pressmark
+from tests.crash.flips import flip
+
+
+def test_every_flipped_bit_in_a_catalogue_is_found_or_changes_nothing(
+    pressmark: Pressmark, tmp_path: Path
+) -> None:
+    (tmp_path / "names.csv").write_text("kind,id,heading\noutlet,quay,The Quay Courier\n")
+    assert pressmark("authorities", "import", tmp_path / "names.csv").status == 0
+    for n in range(6):
+        (tmp_path / f"{n}.txt").write_text(f"Headline {n}\n\n" + f"Text {n} of the ferry. " * 60)
+    assert pressmark("add", *sorted(tmp_path.glob("*.txt"))).status == 0
+    assert pressmark("fixity").status == 0
+    assert pressmark("catalogue", "check").status == 0
+    outcomes = flip(Home(pressmark.root), 30, seed=3)
+    assert outcomes["missed"] == 0
+    assert outcomes["found"] > 0
