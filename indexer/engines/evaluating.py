@@ -1,7 +1,9 @@
 """Which documents of a segment a query tree matches, and their scores.
 
-A tree is evaluated over arrays, from the leaves up: stock Whoosh answers `or` under a
-filter, `not` inside `or` and a limit with wrong totals.
+A tree is evaluated over whole postings: stock Whoosh takes a call a posting, and answers `or`
+under a filter, `not` inside `or` and a limit with wrong totals.  Documents are ascending rows
+of numbers; what is frequent is looked up for those that are left, never the other way round,
+and scores are computed only for documents that somebody asks them of.
 """
 
 from __future__ import annotations
@@ -10,11 +12,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from whoosh.scoring import bm25
 
+from indexer.engines.column_writing import LENGTHS
 from indexer.engines.expanding import Expanded
 from indexer.engines.fields import NO_DAY, value_field
-from indexer.engines.segment import Floats, Mask, SegmentArrays
+from indexer.engines.segment import NO_INTS, Array, Floats, Ints, Mask, Postings, SegmentArrays
+from indexer.engines.sets import member, places_in, union
 from indexer.engines.spans import Places
 from indexer.query.terms import (
     All,
@@ -39,14 +42,6 @@ _K1 = 1.2
 
 
 @dataclass(frozen=True, slots=True)
-class Matches:
-    """A truth and a score a document; the score is 0 where there is no match."""
-
-    mask: Mask
-    scores: Floats
-
-
-@dataclass(frozen=True, slots=True)
 class Statistics:
     """What a query's leaves need to know of the whole index."""
 
@@ -58,101 +53,198 @@ class Statistics:
     """The terms that each Prefix, Wildcard and Fuzzy of the tree stands for."""
 
 
-def evaluate(node: Node, segment: SegmentArrays, statistics: Statistics) -> Matches:
-    """The documents of `segment`, deleted ones included, that `node` matches."""
-    match node:
-        case Term(field, text, boost):
-            return _term(segment, statistics, field, text, boost)
-        case Phrase(field, (text,), _, boost):
-            return _term(segment, statistics, field, text, boost)
-        case Phrase(texts=()):
-            return _unscored(_nothing(segment))
-        case Phrase(field, texts, _, boost):
-            # A phrase scores what its distinct words score.
-            words = All(tuple(Term(field, text, boost) for text in dict.fromkeys(texts)))
-            return _standing(node, evaluate(words, segment, statistics), segment, statistics)
-        case Near(parts):
-            together = evaluate(All(parts), segment, statistics)
-            return _standing(node, together, segment, statistics)
-        case Prefix() | Wildcard() | Fuzzy():
-            mask = _nothing(segment)
-            for text in statistics.expansions[node]:
-                mask[segment.postings(node.field, text).docs] = True
-            return Matches(mask, np.where(mask, node.boost, 0.0))
-        case Having(field, value):
-            return _unscored(segment.values(value_field(field)).having((value,)))
-        case DateRange(first, last):
-            return _unscored(dated(segment, first, last))
-        case Missing("date"):
-            return _unscored(segment.days("latest") == NO_DAY)
-        case Missing(field):
-            return _unscored(~segment.values(value_field(field)).stated)
-        case Everything():
-            return _unscored(~_nothing(segment))
-        case Without(part):
-            return _unscored(~evaluate(part, segment, statistics).mask)
-        case All(parts):
-            mask, scores = ~_nothing(segment), np.zeros(segment.size)
-            for part in parts:
-                matches = evaluate(part, segment, statistics)
-                mask &= matches.mask
-                scores += matches.scores
-            return Matches(mask, scores * mask)
-        case AnyOf(parts):
-            mask, scores = _nothing(segment), np.zeros(segment.size)
-            for part in parts:
-                matches = evaluate(part, segment, statistics)
-                mask |= matches.mask
-                scores += matches.scores
-            return Matches(mask, scores)
+class Evaluation:
+    """The nodes of one query in one segment.  Deleted documents match like others."""
+
+    def __init__(self, segment: SegmentArrays, statistics: Statistics) -> None:
+        self._segment = segment
+        self._statistics = statistics
+        self._found: dict[int, Ints] = {}
+        self._norms: dict[str, Floats] = {}
+        self._read: dict[tuple[str, str], Postings] = {}
+
+    def _postings(self, field: str, text: str) -> Postings:
+        key = field, text
+        if key not in self._read:
+            self._read[key] = self._segment.postings(field, text)
+        return self._read[key]
+
+    def documents(self, node: Node) -> Ints:
+        """The documents that match, ascending."""
+        match node:
+            case Term(field, text) | Phrase(field, (text,)):
+                return self._postings(field, text).docs.astype(np.int64)
+            case Having(field, value):
+                docs = self._segment.values(value_field(field)).documents(value)
+                return docs.astype(np.int64)
+            case Phrase() | Near() | Prefix() | Wildcard() | Fuzzy():
+                if id(node) not in self._found:  # the tree outlives its evaluation
+                    self._found[id(node)] = self._sought(node)
+                return self._found[id(node)]
+            case AnyOf(parts):
+                return union([self.documents(part) for part in parts], self._segment.size)
+            case All((first, *others)):
+                first, *others = sorted((first, *others), key=self._most)
+                docs = self.documents(first)
+                for part in others:
+                    docs = docs[self.holding(part, docs)]
+                return docs
+            case _:
+                everything = np.arange(self._segment.size)
+                return everything[self.holding(node, everything)]
+
+    def holding(self, node: Node, docs: Ints) -> Mask:
+        """Which of the documents match."""
+        segment = self._segment
+        match node:
+            case Term(field, text) | Phrase(field, (text,)):
+                return member(docs, self._postings(field, text).docs, segment.size)
+            case Having(field, value):
+                having = segment.values(value_field(field)).documents(value)
+                return member(docs, having, segment.size)
+            case Phrase() | Near() if id(node) not in self._found:
+                return member(docs, self._standing(node, docs), segment.size)
+            case Phrase() | Near() | Prefix() | Wildcard() | Fuzzy():
+                return member(docs, self.documents(node), segment.size)
+            case DateRange(first, last):
+                return dated(segment, docs, first, last)
+            case Missing("date"):
+                undated: Mask = segment.numbers("latest")[docs] == NO_DAY
+                return undated
+            case Missing(field):
+                return ~segment.values(value_field(field)).stated[docs]
+            case Everything():
+                return np.ones(len(docs), dtype=np.bool_)
+            case Without(part):
+                return ~self.holding(part, docs)
+            case All(parts):
+                held = np.ones(len(docs), dtype=np.bool_)
+                for part in parts:
+                    held[held] = self.holding(part, docs[held])
+                return held
+            case AnyOf(parts):
+                held = np.zeros(len(docs), dtype=np.bool_)
+                for part in parts:
+                    held[~held] = self.holding(part, docs[~held])
+                return held
+
+    def scores(self, node: Node, docs: Ints) -> Floats:
+        """The scores of documents that all match."""
+        match node:
+            case Term(field, text, boost) | Phrase(field, (text,), _, boost):
+                return self._weights(field, text, boost, docs)
+            case Phrase(field, texts, _, boost):
+                # A phrase scores what its words score, each as often as it stands in it.
+                return self._sum([Term(field, text, boost) for text in texts], docs)
+            case Prefix(boost=boost) | Wildcard(boost=boost) | Fuzzy(boost=boost):
+                return np.full(len(docs), boost)
+            case All(parts) | Near(parts):
+                return self._sum(parts, docs)
+            case AnyOf(parts):
+                scores = np.zeros(len(docs))
+                for part in parts:
+                    if isinstance(part, Term):  # which scores nothing where it is not
+                        scores += self.scores(part, docs)
+                    elif _scored(part):
+                        held = self.holding(part, docs)
+                        scores[held] += self.scores(part, docs[held])
+                return scores
+            case _:
+                return np.zeros(len(docs))
+
+    def _sum(self, parts: Sequence[Node], docs: Ints) -> Floats:
+        scores = np.zeros(len(docs))
+        for part in parts:
+            if _scored(part):
+                scores += self.scores(part, docs)
+        return scores
+
+    def _weights(self, field: str, text: str, boost: float, docs: Ints) -> Floats:
+        """What a term adds to the scores of the documents; 0 where it is not."""
+        postings = self._postings(field, text)
+        if not len(postings.docs):
+            return np.zeros(len(docs))
+        rows, places = places_in(docs, postings.docs, self._segment.size)
+        counts = postings.counts[places].astype(np.float64)
+        lengths = self._segment.lengths(field)[docs[rows]]
+        weights = counts * (_K1 + 1)
+        weights /= counts + self._norm(field)[lengths]
+        weights *= self._statistics.rarity(field, text)
+        if boost != 1.0:
+            weights *= boost
+        if isinstance(rows, slice):
+            return weights
+        scores = np.zeros(len(docs))
+        scores[rows] = weights
+        return scores
+
+    def _norm(self, field: str) -> Floats:
+        """What a length weighs against a count, by the length's byte."""
+        if field not in self._norms:
+            mean = self._statistics.average_length(field)
+            self._norms[field] = _K1 * ((1 - _B) + _B * LENGTHS / mean)
+        return self._norms[field]
+
+    def _sought(self, node: Phrase | Near | Expanded) -> Ints:
+        match node:
+            case Phrase(texts=()):
+                return NO_INTS
+            case Phrase() | Near():
+                return self._standing(node, self.documents(_parts(node)), all_have=True)
+            case _:
+                texts = self._statistics.expansions[node]
+                found = [self._segment.postings(node.field, text).docs for text in texts]
+                return union(found, self._segment.size)
+
+    def _standing(self, node: Phrase | Near, docs: Ints, all_have: bool = False) -> Ints:
+        """Those of the documents in which all that `node` is made of stands as asked."""
+        if not all_have:
+            docs = docs[self.holding(_parts(node), docs)]
+        if not len(docs):
+            return NO_INTS
+        places = Places(self._segment, docs, self._statistics.expansions)
+        return np.unique(places.spans(node).documents())
+
+    def _most(self, node: Node) -> int:
+        """How many documents match at most; cheap to know."""
+        segment = self._segment
+        match node:
+            case Term(field, text):
+                return segment.document_frequency(field, text)
+            case Phrase(field, texts):
+                return min((segment.document_frequency(field, t) for t in texts), default=0)
+            case Near(parts) | All(parts):
+                return min((self._most(part) for part in parts), default=segment.size)
+            case AnyOf(parts):
+                return min(sum(self._most(part) for part in parts), segment.size)
+            case Having(field, value):
+                return len(segment.values(value_field(field)).documents(value))
+            case Prefix(field=field) | Wildcard(field=field) | Fuzzy(field=field):
+                meant = self._statistics.expansions[node]
+                most = sum(segment.document_frequency(field, text) for text in meant)
+                return min(most, segment.size)
+            case _:
+                return segment.size
 
 
-def dated(segment: SegmentArrays, first: int | None, last: int | None) -> Mask:
-    """Documents whose interval overlaps [first, last]; NO_DAY as the earliest is an open
-    beginning and, being the smallest number, needs no rule of its own."""
-    latest = segment.days("latest")
-    mask: Mask = latest != NO_DAY
+def dated(segment: SegmentArrays, docs: Ints, first: int | None, last: int | None) -> Mask:
+    """Which documents have an interval that overlaps [first, last]; NO_DAY as the earliest is
+    an open beginning and, being the smallest number, needs no rule of its own."""
     if first is not None and last is not None and first > last:
-        mask[:] = False
-    if first is not None:
-        mask &= latest >= first
+        return np.zeros(len(docs), dtype=np.bool_)
+    latest: Array = segment.numbers("latest")[docs]
+    held: Mask = latest != NO_DAY if first is None else latest >= max(first, NO_DAY + 1)
     if last is not None:
-        mask &= segment.days("earliest") <= last
-    return mask
+        held &= segment.numbers("earliest")[docs] <= last
+    return held
 
 
-def _nothing(segment: SegmentArrays) -> Mask:
-    return np.zeros(segment.size, dtype=np.bool_)
+def _parts(node: Phrase | Near) -> All:
+    """What a document must have for `node` to stand in it."""
+    if isinstance(node, Near):
+        return All(node.parts)
+    return All(tuple(Term(node.field, text) for text in dict.fromkeys(node.texts)))
 
 
-def _unscored(mask: Mask) -> Matches:
-    return Matches(mask, np.zeros(len(mask)))
-
-
-def _term(
-    segment: SegmentArrays, statistics: Statistics, field: str, text: str, boost: float
-) -> Matches:
-    mask, scores = _nothing(segment), np.zeros(segment.size)
-    postings = segment.postings(field, text)
-    if len(postings.docs):
-        mask[postings.docs] = True
-        scores[postings.docs] = boost * bm25(
-            statistics.rarity(field, text),
-            postings.counts,
-            segment.lengths(field)[postings.docs],
-            statistics.average_length(field),
-            _B,
-            _K1,
-        )
-    return Matches(mask, scores)
-
-
-def _standing(
-    node: Phrase | Near, together: Matches, segment: SegmentArrays, statistics: Statistics
-) -> Matches:
-    """Those of the documents with all that `node` is made of in which it stands as asked."""
-    mask = _nothing(segment)
-    if together.mask.any():
-        places = Places(segment, together.mask, statistics.expansions)
-        mask[places.spans(node).documents()] = True
-    return Matches(mask, together.scores * mask)
+def _scored(node: Node) -> bool:
+    return not isinstance(node, Having | DateRange | Missing | Everything | Without)

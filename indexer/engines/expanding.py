@@ -42,11 +42,11 @@ def expand(leaf: Expanded, segments: Sequence[LiveSegment]) -> list[str]:
     """The terms that some living document has, ascending.  Raises TooManyTerms."""
     found: set[str] = set()
     for part in segments:
-        untouched = bool(part.live.all())
         for text in _candidates(leaf, part.arrays):
             if text in found:
                 continue
-            if untouched or part.live[part.arrays.postings(leaf.field, text).docs].any():
+            postings = None if part.live is None else part.arrays.postings(leaf.field, text)
+            if postings is None or len(part.living(postings.docs)):
                 found.add(text)
                 if len(found) > EXPANSION_LIMIT:
                     raise TooManyTerms(leaf, EXPANSION_LIMIT)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from whoosh.columns import NumericColumn, VarBytesColumn
 from whoosh.fields import COLUMN, FieldType, Schema
@@ -44,12 +45,37 @@ def decode(data: bytes) -> str:
     return data.decode("utf-8", "surrogatepass")
 
 
-class TermsField(FieldType):  # type: ignore[misc]
+class Positions(Format):  # type: ignore[misc]
+    """The positions of a posting as native 32-bit numbers, one after the other."""
+
+    def decode_positions(self, value: bytes) -> array[int]:
+        return array("I", value)
+
+    def decode_frequency(self, value: bytes) -> int:
+        return len(self.decode_positions(value))
+
+    def decode_weight(self, value: bytes) -> float:
+        return float(self.decode_frequency(value))
+
+
+class _Exact(FieldType):  # type: ignore[misc]
+    """Terms exactly as they are given."""
+
+    def to_bytes(self, value: str | bytes | Sequence[str]) -> bytes:
+        if isinstance(value, bytes):
+            return value
+        return encode(value if isinstance(value, str) else value[0])
+
+    def from_bytes(self, data: bytes) -> str:
+        return decode(data)
+
+
+class TermsField(_Exact):
     """Terms in order of position.  A posting's value is its positions as native 32-bit numbers,
     so that the positions of all postings of a term are one array when joined."""
 
     def __init__(self) -> None:
-        super().__init__(format=Format(), analyzer=None, scorable=True)
+        super().__init__(format=Positions(), analyzer=None, scorable=True)
 
     def index(
         self, value: Sequence[str], **_options: object
@@ -65,7 +91,7 @@ class TermsField(FieldType):  # type: ignore[misc]
             yield encode(text), len(positions), float(len(positions)), positions.tobytes()
 
 
-class ValuesField(FieldType):  # type: ignore[misc]
+class ValuesField(_Exact):
     """Exact values; a document without any is one that does not state it."""
 
     def __init__(self) -> None:
@@ -104,3 +130,36 @@ def schema_of(terms: Sequence[str], values: Sequence[str]) -> Schema:
     for name in values:
         schema.add(value_field(name), ValuesField())
     return schema
+
+
+def declared(schema: Schema) -> tuple[list[str], list[str]]:
+    """The names of the term fields and of the value fields of a schema.
+
+    Raises ValueError for one that `schema_of` does not make: another kind of field, or one
+    with options, would be written without what it asks for.
+    """
+    names = schema.names()
+    terms = [name[2:] for name in names if name.startswith("t_")]
+    values = [name[2:] for name in names if name.startswith("v_")]
+    expected = schema_of(terms, values)
+    for name, field in schema.items():
+        if name not in expected or _told(field) != _told(expected[name]):
+            raise ValueError(f"the field {name} is not as this program makes it")
+    return terms, values
+
+
+def _told(field: Any) -> tuple[object, ...]:
+    """What of a field decides how it is written."""
+    column = field.column_type
+    return (
+        type(field),
+        getattr(field.format, "field_boost", None),
+        bool(field.scorable),
+        bool(field.stored),
+        bool(field.unique),
+        bool(getattr(field, "vector", None)),
+        bool(getattr(field, "spelling", None)),
+        type(column),
+        getattr(column, "_typecode", None),
+        column and column.default_value(),
+    )

@@ -2,52 +2,66 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
 
 from indexer.engine import SearchRequest
-from indexer.engines.evaluating import Statistics, dated, evaluate
+from indexer.engines.evaluating import Evaluation, Statistics, dated
 from indexer.engines.fields import ACCESS, value_field
-from indexer.engines.segment import Floats, LiveSegment, Mask, SegmentArrays
+from indexer.engines.segment import Floats, Ints, LiveSegment, Mask, SegmentArrays
+from indexer.query.terms import DateRange, Missing
 
 DATES = None
 """Stands for the request's dates among the fields that are filtered on."""
 
 
-@dataclass(frozen=True, slots=True)
 class Found:
-    """The matches of the query alone (of documents that live and may be seen), their scores,
-    and the documents that pass each filtered field."""
+    """The matches of the query alone (of documents that live and may be seen), which of them
+    pass each filtered field, and their scores."""
 
-    arrays: SegmentArrays
-    matches: Mask
-    scores: Floats
-    passing: dict[str | None, Mask]
+    def __init__(
+        self, request: SearchRequest, segment: LiveSegment, statistics: Statistics
+    ) -> None:
+        self.arrays: SegmentArrays = segment.arrays
+        self.evaluation = Evaluation(segment.arrays, statistics)
+        self._query = request.query
+        docs = segment.living(self.evaluation.documents(request.query))
+        access = segment.arrays.values(ACCESS)
+        if not {*access.names} <= request.access:
+            docs = docs[access.having(tuple(request.access))[docs]]
+        self.matches: Ints = docs
+        self._passing: dict[str | None, Mask] = {}
+        for wanted in request.filters:
+            having = segment.arrays.values(value_field(wanted.field)).having(wanted.values)
+            self._pass(wanted.field, having[docs] ^ wanted.excluded)
+        match request.dates:
+            case DateRange(first, last):
+                self._pass(DATES, dated(segment.arrays, docs, first, last))
+            case Missing():
+                self._pass(DATES, ~dated(segment.arrays, docs, None, None))
 
-    def ignoring(self, field: str | None) -> Mask:
+    def _pass(self, field: str | None, passing: Mask) -> None:
+        self._passing[field] = self._passing.get(field, True) & passing
+
+    def ignoring(self, field: str | None) -> Ints:
         """The matches that pass the filters on all fields but `field`."""
-        mask = self.matches
-        for name, passing in self.passing.items():
-            if name != field:
-                mask = mask & passing
-        return mask
+        if field not in self._passing:
+            return self.all
+        others = [passing for name, passing in self._passing.items() if name != field]
+        return self.matches[np.logical_and.reduce(others)] if others else self.matches
 
-    def all(self) -> Mask:
+    @cached_property
+    def all(self) -> Ints:
         """The matches that pass every filter."""
-        mask = self.matches
-        for passing in self.passing.values():
-            mask = mask & passing
-        return mask
+        if not self._passing:
+            return self.matches
+        return self.matches[np.logical_and.reduce([*self._passing.values()])]
 
+    def scores(self, docs: Ints) -> Floats:
+        """The scores of some of the matches."""
+        return self.evaluation.scores(self._query, docs)
 
-def find(request: SearchRequest, segment: LiveSegment, statistics: Statistics) -> Found:
-    """Evaluate the request's query, filters, dates and access in one segment."""
-    arrays = segment.arrays
-    result = evaluate(request.query, arrays, statistics)
-    seen = arrays.values(ACCESS).having(tuple(request.access))
-    passing: dict[str | None, Mask] = {}
-    for wanted in request.filters:
-        mask = arrays.values(value_field(wanted.field)).having(wanted.values) ^ wanted.excluded
-        passing[wanted.field] = passing.get(wanted.field, True) & mask
-    if request.dates is not None:
-        passing[DATES] = dated(arrays, request.dates.first, request.dates.last)
-    return Found(arrays, result.mask & segment.live & seen, result.scores, passing)
+    def score(self, doc: int) -> float:
+        """The score of one of the matches."""
+        return float(self.scores(np.array([doc]))[0])

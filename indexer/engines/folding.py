@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from indexer.engine import Folds
+from indexer.engines.fields import ID, encode
 from indexer.engines.segment import Ints, LiveSegment, Mask
 
 
@@ -25,31 +26,44 @@ class Folding:
     ids: tuple[str, ...]
     rows: dict[int, int]
 
-    def hidden(self, matches: Mask) -> Ints:
+    def matching(self, matches: Sequence[Ints], sizes: Sequence[int]) -> Mask:
+        """Which of `docs` are among the matches, which are told segment by segment."""
+        if not len(self.docs):
+            return np.empty(0, dtype=np.bool_)
+        held = np.zeros(sum(sizes), dtype=np.bool_)
+        start = 0
+        for docs, size in zip(matches, sizes, strict=True):
+            held[start : start + size][docs] = True
+            start += size
+        return held[self.docs]
+
+    def hidden(self, matching: Mask) -> Ints:
         """The matches that are not the first of their group to match."""
-        matching = matches[self.docs]
         docs, groups = self.docs[matching], self.groups[matching]
         others: Ints = docs[1:][groups[1:] == groups[:-1]]
         return others
 
-    def under(self, doc: int, matches: Mask) -> tuple[str, ...]:
+    def under(self, doc: int, matching: Mask) -> tuple[str, ...]:
         """The ids of the matches that are folded under `doc`, the first of its group."""
         row = self.rows.get(doc)
         if row is None:
             return ()
         end = int(np.searchsorted(self.groups, self.groups[row], side="right"))
-        return tuple(self.ids[i] for i in range(row + 1, end) if matches[self.docs[i]])
+        return tuple(self.ids[i] for i in range(row + 1, end) if matching[i])
 
 
 def resolve(folds: Folds, segments: Sequence[LiveSegment]) -> Folding:
     """Find the documents of all groups, in one walk over the ids of the segments."""
-    wanted = set(itertools.chain.from_iterable(folds))
+    wanted = {encode(id): id for id in itertools.chain.from_iterable(folds)}
     docs: dict[str, int] = {}
     start = 0
     for part in segments:
-        for doc, id in enumerate(part.arrays.ids()):
-            if id in wanted and part.live[doc]:
-                docs[id] = start + doc
+        ids = part.arrays.values(ID)
+        for number, text in enumerate(ids.texts) if wanted else ():
+            if text in wanted:
+                for doc in ids.docs[ids.firsts[number] : ids.firsts[number + 1]].tolist():
+                    if part.live is None or part.live[doc]:
+                        docs[wanted[text]] = start + doc
         start += part.arrays.size
     members = [
         (docs[id], number, id) for number, group in enumerate(folds) for id in group if id in docs

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from indexer.engines.expanding import Expanded
-from indexer.engines.segment import Ints, Mask, SegmentArrays
+from indexer.engines.segment import Ints, SegmentArrays, ranges
+from indexer.engines.sets import distinct, places_in
 from indexer.query.terms import AnyOf, Fuzzy, Near, Node, Phrase, Prefix, Term, Wildcard
 
 _DOCUMENT = np.int64(2**32)  # further apart than any two positions in one document
@@ -35,20 +36,23 @@ class Places:
     """Where the leaves of a query stand in one segment, in documents of `among` only."""
 
     segment: SegmentArrays
-    among: Mask
+    among: Ints
     expansions: Mapping[Expanded, Sequence[str]]
 
     def spans(self, node: Node) -> Spans:
         """Every occurrence of a leaf or of any of several."""
         match node:
             case Term(field, text):
-                places = self._of(field, text)
+                places = self._of(field, text, self.among)
                 return Spans(places, places)
+            case Phrase(field, texts, 0) if len(texts) > 1:
+                return self._adjacent(field, texts)
             case Phrase(field, texts, slop):
-                return _phrase([self._of(field, text) for text in texts], slop)
+                words = [self._of(field, text, self.among) for text in texts]
+                return _phrase(words, slop)
             case Prefix(field=field) | Wildcard(field=field) | Fuzzy(field=field):
-                found = [_NOWHERE, *(self._of(field, text) for text in self.expansions[node])]
-                places = np.concatenate(found)
+                found = [self._of(field, text, self.among) for text in self.expansions[node]]
+                places = np.concatenate([_NOWHERE, *found])
                 return Spans(places, places)
             case AnyOf(parts):
                 each = [self.spans(part) for part in parts]
@@ -61,13 +65,32 @@ class Places:
             case _:
                 raise TypeError(f"{type(node).__name__} stands nowhere in a text.")
 
-    def _of(self, field: str, text: str) -> Ints:
-        """Every place of a term, ascending."""
+    def _adjacent(self, field: str, texts: Sequence[str]) -> Spans:
+        """A phrase without gaps: the rarest word's places, of which each next word leaves
+        fewer, so that of a frequent word few are looked at."""
+        places = enumerate(texts)
+        order = sorted(places, key=lambda p: self.segment.document_frequency(field, p[1]))
+        offset, text = order[0]
+        firsts = self._of(field, text, self.among) - offset
+        for further, text in order[1:]:
+            among = distinct((firsts + offset) // _DOCUMENT)
+            word = self._of(field, text, among) - further
+            before = np.searchsorted(word, firsts)
+            before[before == len(word)] = 0
+            firsts = firsts[word[before] == firsts] if len(word) else _NOWHERE
+        return Spans(firsts, firsts + (len(texts) - 1))
+
+    def _of(self, field: str, text: str, among: Ints) -> Ints:
+        """Every place of a term in some documents, ascending."""
         postings = self.segment.postings(field, text, positions=True)
-        documents = np.repeat(postings.docs, postings.counts)
-        wanted = self.among[documents]
-        places: Ints = documents[wanted] * _DOCUMENT + postings.positions[wanted]
-        return places
+        rows, places = places_in(among, postings.docs, self.segment.size)
+        docs, counts = among[rows], postings.counts[places].astype(np.int64)
+        if isinstance(places, slice):
+            positions = postings.positions
+        else:
+            starts = np.cumsum(postings.counts, dtype=np.int64)[places] - counts
+            positions = postings.positions[ranges(starts, counts)]
+        return np.repeat(docs * _DOCUMENT, counts) + positions
 
 
 def _reach(words: int) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +43,17 @@ class DurableStorage(FileStorage):  # type: ignore[misc]
         self._opened.append(super().create_file(name, **options))
         return self._opened[-1]
 
+    def new_path(self, name: str) -> Path:
+        """Where to write a file that is to be part of the next commit."""
+        self._unflushed.add(name)
+        return Path(self.folder, name)
+
+    def discard(self, name: str) -> None:
+        """Remove a file that was to be part of the next commit and no longer is."""
+        if name in self._unflushed:
+            self._unflushed.remove(name)
+            Path(self.folder, name).unlink()
+
     def open_file(self, name: str, **options: Any) -> Any:
         if name.endswith(".toc"):  # Whoosh leaves a table of contents open if it is damaged.
             return BufferFile(memoryview(Path(self.folder, name).read_bytes()), name=name)
@@ -77,18 +89,23 @@ class DurableStorage(FileStorage):  # type: ignore[misc]
 
     def check_size(self, segment: str) -> None:
         """Raises ValueError if the segment's file has not the size it was written with."""
+        if segment in self._unflushed:
+            return
         path = Path(self.folder, segment)
         expected = int(path.with_suffix(_DIGEST).read_text(encoding="ascii").split()[1])
         if path.stat().st_size != expected:
             raise ValueError(f"{segment} has {path.stat().st_size} bytes instead of {expected}")
 
-    def damaged(self) -> list[str]:
-        """The segment files whose content is not what was written."""
-        return sorted(
-            path.name
-            for path in Path(self.folder).glob(f"*{_SEGMENT}")
-            if not path.with_suffix(_DIGEST).read_text(encoding="ascii").startswith(_sha256(path))
-        )
+    def damaged(self, segments: Iterable[str]) -> list[str]:
+        """Those of the segment files whose content is not what was written, or is gone."""
+        return [name for name in segments if not self._whole(Path(self.folder, name))]
+
+    def _whole(self, path: Path) -> bool:
+        try:
+            digest = path.with_suffix(_DIGEST).read_text(encoding="ascii", errors="replace")
+            return digest.startswith(_sha256(path))
+        except FileNotFoundError:
+            return False
 
 
 def _sha256(path: Path) -> str:

@@ -9,48 +9,43 @@ import numpy as np
 from indexer.engine import Cell, ScoredId
 from indexer.engines.fields import value_field
 from indexer.engines.ordering import Ordering, Ranked
-from indexer.engines.segment import Ints, Mask, Values
+from indexer.engines.segment import Ints, Values
+from indexer.query.terms import Node
 
 Key = tuple[str | None, int]
 
 
-def table(
-    rows: str, orderings: Sequence[Ordering], columns: Sequence[Sequence[Mask]]
-) -> dict[Key, Cell]:
+def table(rows: str, orderings: Sequence[Ordering], columns: Sequence[Node]) -> dict[Key, Cell]:
     """How many of the matches are in each cell, and the first of them.
 
-    `orderings` hold the matches of each segment, `columns` what each segment has of each
-    column.
+    `orderings` hold the matches of each segment.
     """
     counts: dict[Key, int] = {}
-    best: dict[Key, Ranked] = {}
-    for matches, masks in zip(orderings, columns, strict=True):
+    best: dict[Key, tuple[Ranked, Ordering]] = {}
+    for matches in orderings:
         order = matches.rows()
-        nowhere = len(order)
-        ranks = np.full(matches.found.arrays.size, nowhere)
-        ranks[matches.docs[order]] = np.arange(nowhere)
         values = matches.found.arrays.values(value_field(rows))
-        for column, mask in enumerate(masks):
-            for value, count, rank in _by_value(values, np.where(mask, ranks, nowhere), nowhere):
+        for column, node in enumerate(columns):
+            held = order[matches.found.evaluation.holding(node, matches.docs)[order]]
+            for value, count, place in _by_value(values, matches.docs[held]):
                 cell = value, column
-                first = matches.ranked(int(order[rank]))
+                (first,) = matches.ranked(held[place : place + 1])
                 counts[cell] = counts.get(cell, 0) + count
-                best[cell] = min(best.get(cell, first), first)
+                if cell not in best or first < best[cell][0]:
+                    best[cell] = first, matches
     return {
-        cell: Cell(count, ScoredId(best[cell].id, best[cell].score))
-        for cell, count in counts.items()
+        cell: Cell(counts[cell], ScoredId(first.id, matches.found.score(first.doc)))
+        for cell, (first, matches) in best.items()
     }
 
 
-def _by_value(values: Values, ranks: Ints, nowhere: int) -> Iterator[tuple[str | None, int, int]]:
-    """Each value that a document ranked before `nowhere` has, how many have it, and the first
-    rank among them."""
-    counts = values.counts(ranks < nowhere)
-    if len(counts):
-        lowest = np.minimum.reduceat(ranks[values.docs], values.starts[:-1])
-        for i in np.flatnonzero(counts):
-            yield values.names[i], int(counts[i]), int(lowest[i])
-    unstated = ranks[~values.stated]
-    without = int(np.count_nonzero(unstated < nowhere))
-    if without:
-        yield None, without, int(unstated.min())
+def _by_value(values: Values, docs: Ints) -> Iterator[tuple[str | None, int, int]]:
+    """Each value that one of the documents has, how many have it, and where the first of them
+    stands in `docs`."""
+    rows, numbers = values.pairs(docs)
+    held, places, counts = np.unique(numbers, return_index=True, return_counts=True)
+    for number, place, count in zip(held.tolist(), places.tolist(), counts.tolist(), strict=True):
+        yield values.names[number], count, int(rows[place])
+    without = np.flatnonzero(~values.stated[docs])
+    if len(without):
+        yield None, len(without), int(without[0])

@@ -10,30 +10,37 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from whoosh.codec.whoosh3 import W3Codec
 from whoosh.index import TOC, EmptyIndexError, FileIndex
 from whoosh.writing import LockError, SegmentWriter
 
 from indexer.document import IndexDocument
 from indexer.engine import GenerationBusy, GenerationUnreadable
+from indexer.engines.building import SegmentBuilder
+from indexer.engines.column_arrays import ColumnArrays
+from indexer.engines.columns import ColumnCodec, ColumnSegment
 from indexer.engines.fields import (
     ACCESS,
     ADDED,
     DAYS,
     ID,
     LAYOUT,
+    declared,
+    encode,
     schema_of,
     term_field,
     value_field,
 )
-from indexer.engines.merging import merge
-from indexer.engines.segment import KeptPostings, LiveSegment, SegmentArrays
+from indexer.engines.joining import join
+from indexer.engines.merging import to_merge
+from indexer.engines.segment import LiveSegment, SegmentArrays, find
+from indexer.engines.stock import KeptPostings, StockArrays
 from indexer.engines.storage import DurableStorage, flush
 from indexer.engines.whoosh_searcher import WhooshSearcher
 
 _NAME = "MAIN"  # Whoosh's own default, so that its tools open the index as well
-_BLOCK = 4096  # postings a block: they are always read whole
-_KEPT_BYTES = 64 * 2**20
+_MOST_DOCUMENTS = 20_000  # in memory while they are added
+_MOST_TERMS = 20_000_000  # likewise, of all fields together
+_KEPT_BYTES = 64 * 2**20  # of postings read from stock segments
 _TRIES = 25
 _PAUSE = 0.01  # seconds
 
@@ -67,18 +74,20 @@ class WhooshGeneration:
         self._kept = KeptPostings(_KEPT_BYTES)
         self._commit = -1
         self._searcher = WhooshSearcher(())
-        self._fields = self._refresh().names()
+        self._refresh()
 
     def apply(self, documents: Iterable[IndexDocument], removed: Iterable[str] = ()) -> None:
-        batch = {document.id: document for document in documents}
-        rows = [self._row(document) for document in batch.values()]
+        """As `Generation.apply`.  Takes the documents as they come: memory is bounded."""
         writer = self._writer()
         try:
-            changed = self._delete(writer, {*batch, *removed})
-            for row in rows:
-                writer.add_document(**row)
-            if rows or changed:
-                writer.commit(mergetype=merge)
+            terms, values = self._declared(writer)
+            new = _NewSegments(writer.storage, terms, values)
+            for document in documents:
+                new.add(document)
+            segments = new.finished()
+            changed = self._delete(writer, {*new.ids, *removed})
+            if segments or changed:
+                writer.commit(mergetype=lambda _, old: self._merged(writer, [*old, *segments]))
             else:
                 writer.cancel()
         except BaseException:
@@ -97,24 +106,18 @@ class WhooshGeneration:
 
     def damaged(self) -> list[str]:
         """The names of its files whose content is not what was written; reads all of it."""
-        return DurableStorage(self.folder).damaged()
-
-    def _row(self, document: IndexDocument) -> dict[str, Any]:
-        row: dict[str, Any] = {ID: (document.id,), ACCESS: (document.access,)}
-        row |= {term_field(name): terms for name, terms in document.terms.items()}
-        row |= {value_field(name): values for name, values in document.values.items()}
-        row[ADDED] = document.added
-        row |= {day: getattr(document, day) for day in DAYS}
-        unknown = row.keys() - self._fields
-        if unknown:
-            names = ", ".join(sorted(name.partition("_")[2] for name in unknown))
-            raise ValueError(f"{document.id}: the index was made without the field {names}.")
-        return row
+        storage = DurableStorage(self.folder)
+        while True:
+            contents, _ = self._newest()
+            names = sorted(s.make_filename(s.COMPOUND_EXT) for s in contents.segments)
+            found = storage.damaged(names)
+            if TOC._latest_generation(storage, _NAME) == contents.generation:
+                return found
 
     def _writer(self) -> Any:
         try:
             index = FileIndex(DurableStorage(self.folder), indexname=_NAME)
-            return SegmentWriter(index, codec=W3Codec(blocklimit=_BLOCK))
+            return SegmentWriter(index, codec=ColumnCodec())
         except LockError:
             raise GenerationBusy(self.folder) from None
         except Exception as error:
@@ -122,29 +125,61 @@ class WhooshGeneration:
                 raise
             raise GenerationUnreadable(self.folder, _reason(error)) from error
 
+    def _declared(self, writer: Any) -> tuple[list[str], list[str]]:
+        try:
+            return declared(writer.schema)
+        except ValueError as error:
+            raise GenerationUnreadable(self.folder, str(error)) from error
+
     def _delete(self, writer: Any, ids: set[str]) -> bool:
         """Mark the documents with these ids as deleted; whether there were any."""
         changed = False
         for segment in writer.segments:
-            arrays = self._open(writer.storage, segment)
-            for id in ids:
-                for doc in arrays.find(id):
-                    if not segment.is_deleted(doc):
-                        segment.delete_document(doc)
-                        changed = True
+            docs = [
+                doc
+                for doc in _having_ids(self._open(writer.storage, segment), ids)
+                if not segment.is_deleted(doc)
+            ]
+            _mark_deleted(segment, docs)
+            changed = changed or bool(docs)
         return changed
+
+    def _merged(self, writer: Any, segments: Sequence[Any]) -> list[Any]:
+        """The segments of the commit: those with living documents, some of them made one."""
+        merged = to_merge(segments)
+        kept = [s for s in segments if s.doc_count() and s not in merged]
+        if not merged:
+            return kept
+        terms, values = self._declared(writer)
+        segment = ColumnSegment(_NAME)
+        size = join(
+            writer.storage.new_path(segment.filename()),
+            [LiveSegment(self._open(writer.storage, s), _live(s)) for s in merged],
+            term_fields=[term_field(name) for name in terms],
+            value_fields=[ID, ACCESS, *map(value_field, values)],
+            columns=[ADDED, *DAYS],
+        )
+        segment.set_doc_count(size)
+        for obsolete in {*segments} - {*kept}:
+            writer.storage.discard(obsolete.make_filename(obsolete.COMPOUND_EXT))
+        return [*kept, segment]
 
     def _open(self, storage: DurableStorage, segment: Any) -> SegmentArrays:
         known = self._segments.get(segment.segment_id())
-        return known if known is not None else SegmentArrays(storage, segment, self._kept)
+        if known is not None:
+            return known
+        name = segment.make_filename(segment.COMPOUND_EXT)
+        storage.check_size(name)
+        if isinstance(segment, ColumnSegment):
+            return ColumnArrays(self.folder / name)
+        return StockArrays(storage, segment, self._kept)
 
-    def _refresh(self) -> Any:
-        """Open the newest commit; its schema.  Segments that it shares with the last stay open."""
+    def _refresh(self) -> None:
+        """Open the newest commit.  Segments that it shares with the last stay open."""
         contents, opened = self._newest()
         self._segments = {s.segment_id(): arrays for s, arrays in opened}
         self._commit = contents.generation
         self._searcher = WhooshSearcher([LiveSegment(arrays, _live(s)) for s, arrays in opened])
-        return contents.schema
 
     def _newest(self) -> tuple[Any, list[tuple[Any, SegmentArrays]]]:
         """The newest commit's table of contents and segments.
@@ -161,6 +196,8 @@ class WhooshGeneration:
                 if ID not in contents.schema or contents.schema[ID].layout != LAYOUT:
                     raise ValueError("it was made by another version")
                 return contents, [(s, self._open(storage, s)) for s in contents.segments]
+            except GenerationUnreadable:
+                raise
             except (FileNotFoundError, EmptyIndexError) as error:
                 if tries == _TRIES or not self.folder.is_dir():
                     raise GenerationUnreadable(self.folder, _reason(error)) from error
@@ -177,7 +214,64 @@ def _reason(error: Exception) -> str:
     return str(error) or type(error).__name__
 
 
+class _NewSegments:
+    """The documents of a commit, in segments of bounded size."""
+
+    def __init__(
+        self, storage: DurableStorage, terms: Sequence[str], values: Sequence[str]
+    ) -> None:
+        self._storage = storage
+        self._fields = terms, values
+        self._segments: list[ColumnSegment] = []
+        self._builder = SegmentBuilder(terms, values)
+        self._replaced: list[tuple[int, int]] = []
+        self.ids: dict[str, tuple[int, int]] = {}
+        """Which segment each document is in, and its number there."""
+
+    def add(self, document: IndexDocument) -> None:
+        if document.id in self.ids:
+            self._replaced.append(self.ids[document.id])
+        self.ids[document.id] = len(self._segments), self._builder.size
+        self._builder.add(document)
+        if self._builder.size >= _MOST_DOCUMENTS or self._builder.tokens >= _MOST_TERMS:
+            self._write()
+
+    def finished(self) -> list[ColumnSegment]:
+        """The segments, all written."""
+        if self._builder.size:
+            self._write()
+        for number, segment in enumerate(self._segments):
+            _mark_deleted(segment, [doc for of, doc in self._replaced if of == number])
+        return self._segments
+
+    def _write(self) -> None:
+        segment = ColumnSegment(_NAME, self._builder.size)
+        self._builder.write(self._storage.new_path(segment.filename()))
+        self._segments.append(segment)
+        self._builder = SegmentBuilder(*self._fields)
+
+
+def _having_ids(arrays: SegmentArrays, ids: Iterable[str]) -> Iterable[int]:
+    """The documents with these ids (several with one only if all but one are deleted)."""
+    values = arrays.values(ID)
+    for id in ids:
+        number = find(values.texts, encode(id))
+        if number is not None:
+            yield from values.docs[values.firsts[number] : values.firsts[number + 1]].tolist()
+
+
+def _mark_deleted(segment: Any, docs: Sequence[int]) -> None:
+    if docs and isinstance(segment, ColumnSegment):
+        segment.delete_documents(np.array(docs))
+    elif docs:
+        for doc in docs:
+            segment.delete_document(doc)
+
+
 def _live(segment: Any) -> Any:
+    """Which documents are not deleted; None if none is."""
+    if not segment.has_deletions():
+        return None
     live = np.ones(segment.doc_count_all(), dtype=np.bool_)
     live[list(segment.deleted_docs())] = False
     return live

@@ -266,11 +266,15 @@ def _overlaps(document: IndexDocument, first: int | None, last: int | None) -> b
     return begins_in_time and (first is None or document.latest >= first)
 
 
-def _passes(document: IndexDocument, filters: Iterable[Filter], dates: DateRange | None) -> bool:
+def _passes(
+    document: IndexDocument, filters: Iterable[Filter], dates: DateRange | Missing | None
+) -> bool:
     for wanted in filters:
         has: tuple[str | None, ...] = document.values.get(wanted.field) or (None,)
         if bool({*has} & {*wanted.values}) is wanted.excluded:
             return False
+    if isinstance(dates, Missing):
+        return document.latest is None
     return dates is None or _overlaps(document, dates.first, dates.last)
 
 

@@ -136,7 +136,7 @@ REQUESTS = st.builds(
     filters=st.lists(filters("outlet", OUTLETS) | filters("author", AUTHORS), max_size=3).map(
         tuple
     ),
-    dates=st.none() | DATE_RANGES,
+    dates=st.none() | DATE_RANGES | st.just(Missing("date")),
     access=ACCESS,
     sort=st.sampled_from(list(Sort)),
     offset=st.integers(0, 3),

@@ -13,7 +13,7 @@ from whoosh.index import create_in
 
 from indexer.document import IndexDocument
 from indexer.engine import GenerationBusy, GenerationUnreadable, SearchRequest
-from indexer.engines.merging import MOST_SEGMENTS
+from indexer.engines.merging import MOST_LARGE, MOST_SMALL
 from indexer.engines.whoosh_generation import WhooshGeneration, create, open_generation
 from indexer.query.terms import Everything, Phrase
 
@@ -137,11 +137,11 @@ def test_many_small_commits_leave_few_segments_and_few_files(tmp_path: Path) -> 
         expected.pop(gone, None)
         expected[id] = f"w{i}"
         generation.apply([document(id, f"w{i}")], [gone])
-        assert len(segments(tmp_path / "index")) <= MOST_SEGMENTS
+        assert len(segments(tmp_path / "index")) <= (MOST_LARGE + MOST_SMALL)
     assert ids(generation) == sorted(expected)
     result = generation.searcher().search(SearchRequest(Everything(), limit=100))
     assert result.total == len(expected)
-    assert len(list((tmp_path / "index").iterdir())) <= 2 * MOST_SEGMENTS + 2
+    assert len(list((tmp_path / "index").iterdir())) <= 2 * (MOST_LARGE + MOST_SMALL) + 2
     generation.apply([], expected)
     assert segments(tmp_path / "index") == []
 
