@@ -1,8 +1,10 @@
 # make demo    search the sample archive at http://127.0.0.1:8000 (PORT=, PRESSMARK_HOME=)
 # make test    every check and every test
 # make check   types, style, import rule
+# make extraction-score, relevance-score, bench, bench-marks, bench-peers
+#              what tests/bench/ measures; ARGS= is handed on, --help says what there is
 # make lock    pin the requirements anew, with hashes
-.PHONY: demo test check lock clean
+.PHONY: demo test check lock clean extraction-score relevance-score bench bench-marks bench-peers
 .DEFAULT_GOAL := help
 
 PYTHON ?= python3
@@ -53,6 +55,21 @@ lock: $(VENV)/.dev
 	$(VENV)/bin/pip-compile --quiet --strip-extras --allow-unsafe --generate-hashes \
 	    --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-header \
 	    -c requirements.txt -o requirements-dev.txt requirements-dev.in
+
+extraction-score: $(VENV)/.dev
+	$(VENV)/bin/python -m tests.bench.extraction $(ARGS)
+
+relevance-score: $(VENV)/.dev
+	$(VENV)/bin/python -m tests.bench.relevance $(ARGS)
+
+bench: $(VENV)/.dev
+	$(VENV)/bin/python -m tests.bench.engine $(ARGS)
+
+bench-marks: $(VENV)/.dev
+	$(VENV)/bin/python -m tests.bench.marks $(ARGS)
+
+bench-peers: $(VENV)/.dev
+	$(VENV)/bin/python -m tests.bench.peers $(ARGS)
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info

@@ -209,7 +209,7 @@ def relate(context: Context, record_id: str, kind: str, other_id: str, reason: s
             found = records.many(connection, (record_id, other_id))
             for each in (record_id, other_id):
                 if each not in found:
-                    raise UserMistake(
+                    raise ArchiveTrouble(
                         f"There is no record “{each}” in the archive at {home.root}; "
                         "nothing was changed."
                     )

@@ -144,9 +144,12 @@ def _before(home: Home, name: str) -> tuple[str, ...]:
 
 
 def _checked(found: _Found) -> CheckedIndex:
-    held = found.differences.held if found.differences else 0
-    behind = found.differences.behind if found.differences else 0
-    return CheckedIndex(tuple(found.faults()), held, behind)
+    seen = found.differences
+    return CheckedIndex(
+        tuple(found.faults()),
+        held=0 if seen is None else seen.held,
+        behind=0 if seen is None else seen.behind,
+    )
 
 
 def _told(differences: Differences) -> Iterator[str]:

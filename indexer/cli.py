@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 import click
 
+from archive.catalogue import records
 from archive.catalogue.database import Catalogue
 from archive.console import Context, progress, say, say_json, tell, write
-from archive.errors import UserMistake
+from archive.errors import ArchiveTrouble, UserMistake
 from indexer.audience import Audience
 from indexer.citing import keep
 from indexer.engine import Filter, Sort
@@ -17,12 +18,13 @@ from indexer.exporting.export import Export
 from indexer.exporting.formats import FORMATS
 from indexer.fields import FIELDS
 from indexer.links import saved_search_path
-from indexer.presenting import answer_as_json, grid_as_json, naming_as_json
+from indexer.presenting import answer_as_json, grid_as_json, naming_as_json, related_as_json
 from indexer.query.errors import QueryError
+from indexer.query.literal import as_literal
 from indexer.reindexing import reindex as build_anew
 from indexer.search import SearchService
 from indexer.state import EXCLUDED, SearchState
-from indexer.terminal import say_answer, say_grid, say_names
+from indexer.terminal import say_answer, say_grid, say_names, say_related
 from indexer.update import update as bring_up_to_date
 
 _FORMATS = {each.name: each for each in FORMATS}
@@ -41,7 +43,7 @@ def _with_fields(command: Callable[..., None]) -> Callable[..., None]:
 
 
 @click.command(
-    epilog="\b\nExample:  pressmark search '\"aid convoy\" -medicine' --date 2024..2025",
+    epilog="\b\nExample:  pressmark search '\"night boat\" OR ferry' --date 2021..2022",
     # A query may begin with a sign: -word is a query, not an option.
     context_settings={"ignore_unknown_options": True},
 )
@@ -54,7 +56,7 @@ def _with_fields(command: Callable[..., None]) -> Callable[..., None]:
 @click.option("--limit", default=10, show_default=True, type=click.IntRange(0, 1000))
 @click.option("--offset", default=0, show_default=True, type=click.IntRange(0))
 @click.option("--facets", is_flag=True, help="Counts by outlet, author, date, … as well.")
-@click.option("--grid", metavar="TARGET", help="Outlets by their stance to TARGET, like icrc.")
+@click.option("--grid", metavar="TARGET", help="Outlets by stance to TARGET, like icrc.")
 @click.option("--names", is_flag=True, help="Which outlet uses which of the equivalent names.")
 @click.option("--format", "format_name", type=click.Choice(list(_FORMATS)), help="All results.")
 @click.option("--cite", "is_cited", is_flag=True, help="Keep this search, to be cited.")
@@ -82,8 +84,14 @@ def search(
 
     Words must all match; "a phrase" matches as it stands; AND, OR, NOT, -word, NEAR/5,
     outlet:name, author:none, date:2024-09, begin*, w*ld, simil~ and =Exact are understood.
-    An outlet, author or stance given twice means either.
+    A field given twice means either. --grid, --names, --format and --cite are instead of the
+    hits, for all of the results.
     """
+    instead = [grid is not None, names, format_name is not None, is_cited]
+    if sum(instead) > 1:
+        raise click.UsageError("Of --grid, --names, --format and --cite take one.")
+    if as_json and (format_name or is_cited):
+        raise click.UsageError("--json does not go with --format or --cite.")
     since, dots, until = dates.partition("..")
     with context.archive() as (home, catalogue):
         service = SearchService(home, catalogue)
@@ -113,7 +121,10 @@ def search(
                 else:
                     say_answer(answer, state, first=offset + 1, facets=facets)
         except QueryError as error:
-            raise UserMistake(f"{error.message}\n{error.caret(query)}\n{error.advice}") from error
+            told = f"{error.message}\n{error.caret(query)}\n{error.advice}"
+            if literal := as_literal(query):
+                told += f"\nOr search for the words alone: {literal}"
+            raise UserMistake(told) from error
 
 
 @click.command(epilog="\b\nExample:  pressmark update")
@@ -134,7 +145,25 @@ def reindex(context: Context) -> None:
     tell(f"{count} records indexed; the new index answers now.")
 
 
-COMMANDS = (search, update, reindex)
+@click.command(epilog="\b\nExample:  pressmark related 4r9zk2m0c7ht --json")
+@click.argument("record_id", metavar="ID")
+@click.option("--json", "as_json", is_flag=True, help="Everything, as one JSON array.")
+@click.pass_obj
+def related(context: Context, record_id: str, as_json: bool) -> None:
+    """Show the records that share text with a record, and who was first."""
+    with context.archive() as (home, catalogue), catalogue.reading() as connection:
+        record = records.get(connection, record_id)
+        if record is None:
+            raise ArchiveTrouble(f"There is no record “{record_id}” in the archive at {home.root}.")
+        service = SearchService(home, catalogue)
+        found = service.related(connection, record, audience=Audience.STAFF)
+    if as_json:
+        say_json(related_as_json(found, context.base_url))
+    else:
+        say_related(found, record_id)
+
+
+COMMANDS = (search, related, update, reindex)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +186,10 @@ def _filters(service: SearchService, fields: Mapping[str, tuple[str, ...]]) -> t
 
 
 def _say_grid(asked: _Asked, target: str, *, as_json: bool) -> None:
-    grid = asked.service.grid(asked.state, target or None, audience=Audience.STAFF)
+    grid = asked.service.grid(asked.state, target, audience=Audience.STAFF)
+    if target not in dict(grid.targets):
+        known = ", ".join(code for code, _ in grid.targets) or "none"
+        tell(f"No record of this search takes a position towards “{target}”; targets: {known}.")
     if as_json:
         say_json(grid_as_json(grid, asked.state, asked.context.base_url))
     else:
@@ -187,8 +219,8 @@ def _cite(asked: _Asked) -> None:
         asked.service,
         asked.catalogue,
         asked.state,
-        audience=Audience.STAFF,
+        audience=Audience.READER,
         at=asked.context.now(),
     )
     say(asked.context.base_url + saved_search_path(saved.digest))
-    tell("At this address the site says later what has changed since.")
+    tell("At this address the site says later what has changed since, to every reader.")

@@ -14,7 +14,7 @@ from typing import Protocol
 
 from archive.errors import ArchiveTrouble
 from indexer.document import IndexDocument
-from indexer.query.terms import DateRange, Node
+from indexer.query.terms import DateRange, Missing, Node
 
 
 class GenerationBusy(ArchiveTrouble):
@@ -99,14 +99,15 @@ No id is in two groups."""
 class SearchRequest:
     """`limit` hits from `offset`; a page past the end is empty.
 
-    `filters` are ANDed; `dates` is the facet-side date constraint (overlap).
+    `filters` are ANDed; `dates` is the facet-side date constraint: overlap, or
+    Missing("date") for no date stated.
     `access` names the access levels that the asker may see; others do not exist for them.
     `facets` names the value fields to count; `bars` asks for a histogram of dates.
     """
 
     query: Node
     filters: tuple[Filter, ...] = ()
-    dates: DateRange | None = None
+    dates: DateRange | Missing | None = None
     access: frozenset[str] = frozenset({"open", "snippets", "staff"})
     sort: Sort = Sort.RELEVANCE
     offset: int = 0

@@ -21,8 +21,9 @@ from indexer.query.lower import Lowered
 from indexer.reasons import reasons
 from indexer.snippets import snippets
 
-_CHARACTERS_KEPT = 20_000_000
-"""Of the texts whose words are remembered: who looks at a long text looks at it again."""
+_CHARACTERS_KEPT = 5_000_000
+"""Of the texts whose words are remembered, at about 15 bytes each: who looks at a long text
+looks at it again.  A text with more is not."""
 
 
 def hits(

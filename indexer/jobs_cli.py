@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import threading
 from pathlib import Path
 
@@ -12,6 +14,8 @@ from archive.catalogue.database import Catalogue
 from archive.console import Context, progress, say, say_json, tell
 from archive.errors import UserMistake
 from archive.job import Job
+from archive.logs import log_as_json
+from archive.values import one_line
 from indexer.checking import check_index, repair_index
 from indexer.jobs.asking import change, start
 from indexer.jobs.kinds import KIND
@@ -21,6 +25,7 @@ from indexer.standing import standing
 from indexer.worker import is_at_work, work
 
 _SHOWN = 30
+_NICER = 10
 
 
 @click.group(epilog="\b\nExample:  pressmark index check")
@@ -34,17 +39,15 @@ def status(context: Context) -> None:
     """Say how the index stands; the exit status is 1 if something is to be done."""
     with context.archive() as (home, catalogue):
         found = standing(home, catalogue)
-    say(f"records\t{'-' if found.records is None else found.records}")
-    say(f"changes to be indexed\t{found.behind}")
-    say(f"entries to be journaled\t{'-' if found.journal_lag is None else found.journal_lag}")
-    say(f"index from before\t{'kept' if found.previous else 'none'}")
-    say(f"unfinished reindex\t{'yes' if found.unfinished else 'none'}")
-    say(f"worker\t{'running' if found.worker else 'none'}")
+    _row("records", f"{'-' if found.records is None else found.records}")
+    _row("changes to be indexed", f"{found.behind}")
+    _row("entries to be journaled", f"{'-' if found.journal_lag is None else found.journal_lag}")
+    _row("index from before", f"{'kept' if found.previous else 'none'}")
+    _row("unfinished reindex", f"{'yes' if found.unfinished else 'none'}")
+    _row("worker", f"{'running' if found.worker else 'none'}")
     for notice in found.notices:
         tell(notice)
-    if found.records is None or any(
-        "needed" in each or "damaged" in each for each in found.notices
-    ):
+    if not found.sound:
         raise click.exceptions.Exit(1)
 
 
@@ -104,7 +107,7 @@ def list_(context: Context, as_json: bool = False) -> None:
         if as_json:
             say_json(as_data(job))
         else:
-            say("\t".join((str(job.id), how_it_stands(job), what(job), how_far(job), job.message)))
+            _row(str(job.id), how_it_stands(job), what(job), how_far(job), job.message)
 
 
 @jobs.command(epilog="\b\nExample:  pressmark jobs show 12")
@@ -120,7 +123,7 @@ def show(context: Context, job_id: int, as_json: bool) -> None:
     if as_json:
         say_json(as_data(job))
         return
-    say(f"{job.id}\t{what(job)}")
+    _row(str(job.id), what(job))
     for label, value in (
         ("state", how_it_stands(job)),
         ("asked by", f"{job.asked_by}, {job.asked_at:%Y-%m-%d %H:%M:%S} UTC"),
@@ -130,9 +133,9 @@ def show(context: Context, job_id: int, as_json: bool) -> None:
         ("message", job.message),
     ):
         if value:
-            say(f"  {label}\t{value}")
+            _row(label, value)
     for failure in job.failures:
-        say(f"  failed\t{failure}")
+        _row("failed", failure)
 
 
 @jobs.command("start", epilog="\b\nExample:  pressmark jobs start reindex --query 'language:ru'")
@@ -195,14 +198,19 @@ def worker(context: Context) -> None:
     with context.archive() as (home, _):
         pass
     ending = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: ending.set())
+    os.nice(_NICER)
+    log_as_json()
     tell("The worker is at work (Ctrl-C ends it)")
-    try:
-        work(home, ending.wait, context.now, patient=False)
-    except KeyboardInterrupt:
-        tell("The worker has ended.")
+    work(home, ending.wait, context.now, patient=False)
 
 
 COMMANDS = (index, jobs, worker)
+
+
+def _row(*cells: str) -> None:
+    click.echo("\t".join(one_line(cell) for cell in cells))
 
 
 def as_data(job: Job) -> dict[str, object]:

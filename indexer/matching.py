@@ -6,7 +6,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from heapq import merge
-from itertools import chain, islice, repeat
+from itertools import chain, repeat
 
 from indexer.analysis import Words
 from indexer.document import IndexDocument
@@ -265,16 +265,30 @@ def _overlaps(document: IndexDocument, first: int | None, last: int | None) -> b
 
 
 def _merged(runs: Sequence[_Runs], words: Words) -> tuple[tuple[Match, ...], int]:
-    """The first `MOST_MARKED` runs as matches, overlapping ones as one, and how many more."""
+    """The runs as matches, overlapping ones as one: the `MOST_MARKED` first, and how many
+    more there are."""
     ascending = merge(*(zip(each.places, repeat(i)) for i, each in enumerate(runs)))
-    more = max(0, sum(len(each.places) for each in runs) - MOST_MARKED)
     merged: list[Match] = []
-    for (first, final), i in islice(ascending, MOST_MARKED):
+    for (first, final), i in ascending:
         start, end = words.starts[first], words.ends[final]
         leaves = frozenset((runs[i].leaf,))
         if merged and start < merged[-1].end:
             last = merged[-1]
             merged[-1] = Match(last.start, max(last.end, end), last.leaves | leaves)
-        else:
+        elif len(merged) < MOST_MARKED:
             merged.append(Match(start, end, leaves))
-    return tuple(merged), more
+        else:
+            return tuple(merged), 1 + _apart(ascending, final)
+    return tuple(merged), 0
+
+
+def _apart(ascending: Iterable[tuple[Run, int]], reached: int) -> int:
+    """How many of these runs and of those they overlap begin after the word `reached`."""
+    more = 0
+    for (first, final), _ in ascending:
+        if first > reached:
+            more += 1
+            reached = final
+        elif final > reached:
+            reached = final
+    return more

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
@@ -14,7 +13,6 @@ from archive.catalogue.database import Catalogue
 from archive.errors import ArchiveTrouble
 from archive.home import Home
 from archive.record import Record
-from archive.values import POSITIONS
 from indexer import generations
 from indexer.analysis import fold, name_words
 from indexer.answer import (
@@ -23,68 +21,40 @@ from indexer.answer import (
     Facet,
     FacetValue,
     Grid,
-    GridCell,
     Hit,
     MarkedText,
     Naming,
     RelatedRecord,
     Suggestion,
 )
+from indexer.asked import Asked
 from indexer.audience import Audience, visible
-from indexer.engine import Cell, GenerationUnreadable, Searcher, SearchRequest, SearchResult
+from indexer.engine import GenerationUnreadable, Searcher, SearchRequest, SearchResult
 from indexer.engines.whoosh_generation import WhooshGeneration
 from indexer.equivalents import NO_NAMES
 from indexer.fields import FIELDS, QUERY_FIELDS
+from indexer.grid import grid_of
 from indexer.headings import Headings, headings_of
 from indexer.hits import hits, marked_text
-from indexer.naming import nodes_of_names
+from indexer.naming import naming_of
 from indexer.query.budget import within_budget
-from indexer.query.lower import Lowered, lower, too_many
+from indexer.query.lower import lower
 from indexer.query.parse import parse_query
 from indexer.query.suggest import suggestions
 from indexer.query.syntax import Query
-from indexer.query.terms import AnyOf, Having, Node, TooManyTerms, Without
 from indexer.relatives import relatives
 from indexer.reuse.commonplace import commonplace_words
 from indexer.reuse.folding import Lineages, lineages_now
 from indexer.state import SearchState, read_value
 from indexer.zoom import bounds_of, span_of
 
-MOST_ROWS = 25
-"""Rows of a grid or of a naming lens: the outlets with the most records."""
-
 _BATCH = 200
 _EVERY = 2**31 - 1
 
 
 @dataclass(frozen=True, slots=True)
-class _Asked:
-    """A search understood against one state of the index and of the authorities."""
-
-    searcher: Searcher
-    query: Query
-    lowered: Lowered
-    headings: Headings
-    request: SearchRequest
-
-    def search(self, **changes: object) -> SearchResult:
-        """What the index answers.  Raises QueryError."""
-        try:
-            return self.searcher.search(replace(self.request, **changes))  # type: ignore[arg-type]
-        except TooManyTerms as error:
-            raise too_many(error, self.lowered) from error
-
-    def cross(self, rows: str, columns: Sequence[Node]) -> Mapping[tuple[str | None, int], Cell]:
-        """The matches by a value field and by what else they match.  Raises QueryError."""
-        try:
-            return self.searcher.cross(self.request, rows, columns)
-        except TooManyTerms as error:
-            raise too_many(error, self.lowered) from error
-
-
-@dataclass(frozen=True, slots=True)
-class _Kept:
-    """What is made of the authorities once for each change of them."""
+class _Authorities:
+    """What is made of the authorities, once for each change of them."""
 
     version: tuple[int, int]
     headings: Headings
@@ -100,7 +70,7 @@ class SearchService:
         self._lock = threading.Lock()
         self._name = ""
         self._generation: WhooshGeneration | None = None
-        self._headings: _Kept | None = None
+        self._held: _Authorities | None = None
         self._lineages: Lineages | None = None
 
     def search(
@@ -169,66 +139,13 @@ class SearchService:
         `search` does.
         """
         with self._catalogue.reading() as connection:
-            asked = self._asked(connection, state, audience)
-            stances = asked.search(limit=0, facets=("stance",)).facets["stance"]
-            counts: Counter[str] = Counter()
-            for each in stances:
-                if each.value is not None:
-                    counts[each.value.rpartition(":")[0]] += each.count
-            if target is None and counts:
-                target = counts.most_common(1)[0][0]
-            held = [each.value for each in stances if each.value is not None]
-            positions = dict.fromkeys(
-                (*POSITIONS, *sorted(v.rpartition(":")[2] for v in held if _towards(v, target)))
-            )
-            codes = tuple(f"{target}:{position}" for position in positions) if target else ()
-            having = tuple(Having("stance", code) for code in codes)
-            nodes: tuple[Node, ...] = (*having, Without(AnyOf(having)))
-            columns = (*codes, None)
-            cells = asked.cross("outlet", nodes)
-            rows = _most_first((row, cell.count) for (row, _), cell in cells.items())
-            best = [cell.best for (row, _), cell in cells.items() if row in rows]
-            found = hits(connection, best, asked.lowered, asked.headings)
-        shown = {hit.record.id: hit for hit in found}
-        return Grid(
-            target=target,
-            targets=tuple((c, asked.headings.heading_of_code("target", c)) for c in counts),
-            rows=rows,
-            columns=columns,
-            cells={
-                (row, columns[place]): GridCell(
-                    cell.count, hit, hit.passages[0] if hit.passages else None
-                )
-                for (row, place), cell in cells.items()
-                if row in rows and (hit := shown.get(cell.best.id))
-            },
-            more=len({row for row, _ in cells}) - len(rows),
-        )
+            return grid_of(connection, self._asked(connection, state, audience), target)
 
     def naming(self, state: SearchState, *, audience: Audience) -> tuple[Naming, ...]:
         """For each set of equivalent names in the query: which outlet uses which of them in
         how many of the search's records.  Raises as `search` does."""
-        found = []
         with self._catalogue.reading() as connection:
-            asked = self._asked(connection, state, audience)
-        languages = asked.searcher.values("language")
-        for expansion in asked.lowered.expansions:
-            authority = asked.headings.by_code[expansion.kind, expansion.id]
-            names = tuple(dict.fromkeys((*authority.equivalents, *authority.variants)))
-            cells = asked.cross("outlet", nodes_of_names(names, languages))
-            counts = {(row, names[place]): cell.count for (row, place), cell in cells.items()}
-            used = {name for _, name in counts}
-            found.append(
-                Naming(
-                    heading=authority.heading,
-                    kind=authority.kind,
-                    id=authority.id,
-                    names=tuple(n for n in names if n in used or n in authority.equivalents),
-                    rows=_most_first((row, count) for (row, _), count in counts.items()),
-                    counts=counts,
-                )
-            )
-        return tuple(found)
+            return naming_of(self._asked(connection, state, audience))
 
     def related(
         self, connection: Connection, record: Record, *, audience: Audience
@@ -275,20 +192,20 @@ class SearchService:
                 found[value] = None
         return tuple(found)
 
-    def _authorities(self, connection: Connection) -> _Kept:
+    def _authorities(self, connection: Connection) -> _Authorities:
         version = authorities.version(connection)
         with self._lock:
-            if self._headings is None or self._headings.version != version:
+            if self._held is None or self._held.version != version:
                 held = authorities.every(connection)
-                self._headings = _Kept(version, headings_of(held), commonplace_words(held))
-            return self._headings
+                self._held = _Authorities(version, headings_of(held), commonplace_words(held))
+            return self._held
 
     def _lineages_now(self, connection: Connection) -> Lineages:
         with self._lock:
             self._lineages = lineages_now(connection, self._home, self._lineages)
             return self._lineages
 
-    def _asked(self, connection: Connection, state: SearchState, audience: Audience) -> _Asked:
+    def _asked(self, connection: Connection, state: SearchState, audience: Audience) -> Asked:
         dates = bounds_of(state.since, state.until)
         searcher = self._searcher()
         headings = self.headings(connection)
@@ -306,10 +223,10 @@ class SearchService:
             sort=state.order,
             folds=self._lineages_now(connection).folds,
         )
-        return _Asked(searcher, query, lowered, headings, request)
+        return Asked(searcher, query, lowered, headings, request)
 
     def _suggestions(
-        self, asked: _Asked, state: SearchState, audience: Audience
+        self, asked: Asked, state: SearchState, audience: Audience
     ) -> tuple[Suggestion, ...]:
         """Queries of other words that do find something."""
 
@@ -375,19 +292,6 @@ def _facets(result: SearchResult, state: SearchState, headings: Headings) -> tup
         )
         facets.append(Facet(field.name, field.label, values))
     return tuple(facets)
-
-
-def _most_first(counted: Iterable[tuple[str | None, int]]) -> tuple[str | None, ...]:
-    """The rows with the most records, at most `MOST_ROWS`; "not stated" last."""
-    totals: Counter[str | None] = Counter()
-    for row, count in counted:
-        totals[row] += count
-    ordered = sorted(totals, key=lambda row: (-totals[row], row or ""))[:MOST_ROWS]
-    return tuple(sorted(ordered, key=lambda row: row is None))
-
-
-def _towards(stance: str, target: str | None) -> bool:
-    return stance.rpartition(":")[0] == target
 
 
 def _notes(query: Query) -> tuple[str, ...]:

@@ -22,6 +22,7 @@ _SENTENCE_END = regex.compile(
       | () \s*\n\s*+ (?!\p{{Ll}}) ) {_NO_MARK}""",
     regex.VERBOSE,
 )
+_CUT = regex.compile(_NO_MARK)
 _SPACES = regex.compile(rf"\s++{_NO_MARK}")
 # Letters of scripts without spaces are words by themselves: a text may be cut before them.
 _SPACELESS = regex.compile(
@@ -55,8 +56,9 @@ def snippets(
 
     `matches` are those of this text, ascending and not overlapping.  Better is a passage
     that answers more leaves of the query, then one with more matches, then an earlier one.
-    Passages are whole sentences where these fit; none is cut inside a word or a grapheme,
-    and none is longer than twice the width, even if a match is.  Without matches the one
+    Passages are whole sentences where these fit; none is cut inside a grapheme or a word, and
+    none is longer than twice the width, even if a match is; a match that is a single word
+    longer than that is cut.  Without matches the one
     passage is the beginning of the text, without marks.
     """
     if not matches:
@@ -70,6 +72,8 @@ def snippets(
             break
         if end - start > 2 * width:
             end = _cut_before(text, start, start + 2 * width)
+            if end == start:
+                end = _cut_inside(text, start, start + 2 * width)
         if any(start < other_end and other_start < end for other_start, other_end in taken):
             continue
         floor = max((e for _, e in taken if e <= start), default=0)
@@ -103,7 +107,7 @@ def _windows(matches: Sequence[Match], width: int) -> list[tuple[int, int]]:
 
 def _lead(text: str, width: int) -> tuple[int, int]:
     """The first sentences of the text; its first words if those would be few."""
-    start = len(text) - len(text.lstrip())
+    start, _ = _trimmed(text, 0, len(text))
     passage = _passage(text, start, start, start, len(text), width)
     if passage[1] - start >= width // 2:
         return passage
@@ -159,9 +163,18 @@ def _cut_before(text: str, low: int, high: int) -> int:
     return max((place for place in places if low <= place <= high), default=low)
 
 
+def _cut_inside(text: str, low: int, high: int) -> int:
+    """The last place up to `high` in a word that is longer, between two graphemes."""
+    return next((end for end in range(high, low, -1) if _CUT.match(text, end)), high)
+
+
 def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
-    piece = text[start:end]
-    return start + len(piece) - len(piece.lstrip()), end - len(piece) + len(piece.rstrip())
+    """The range less the spaces at its ends; one that carries a mark is no mere space."""
+    while start < end and text[start].isspace() and _CUT.match(text, start + 1):
+        start += 1
+    while start < end and text[end - 1].isspace():
+        end -= 1
+    return start, end
 
 
 def _without_halves(

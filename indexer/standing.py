@@ -18,8 +18,8 @@ from indexer.worker import is_at_work
 class Standing:
     """`records` in the generation that answers, None if none does; how many changes the index
     and how many entries the journal has yet to take in (None: unknown); whether another one is
-    kept to go back to, and one is unfinished.  `notices` are what a librarian should know and
-    do, in sentences."""
+    kept to go back to, and one is unfinished; whether the index is `sound`: it answers and learns.
+    `notices` are what a librarian should know and do, in sentences."""
 
     records: int | None
     behind: int
@@ -27,6 +27,7 @@ class Standing:
     previous: bool
     unfinished: bool
     worker: bool
+    sound: bool
     notices: tuple[str, ...]
 
 
@@ -52,6 +53,7 @@ def standing(home: Home, catalogue: Catalogue) -> Standing:
                 )
     except GenerationUnreadable as error:
         notices.append(str(error))
+    sound = not notices
     with catalogue.reading() as connection:
         behind = changes.newest(connection) - position
     try:
@@ -69,5 +71,6 @@ def standing(home: Home, catalogue: Catalogue) -> Standing:
         previous=generations.previous_name(home) is not None,
         unfinished=bool(generations.unfinished_names(home)),
         worker=worker,
+        sound=sound,
         notices=tuple(notices),
     )

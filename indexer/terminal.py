@@ -12,7 +12,7 @@ from rich.text import Text
 from archive.console import say, tell
 from archive.edtf import date_in_words
 from archive.values import one_line
-from indexer.answer import Answer, Grid, Hit, Naming, Passage, Reason
+from indexer.answer import Answer, Grid, Hit, Naming, Passage, Reason, RelatedRecord
 from indexer.fields import FIELD
 from indexer.headings import Headings
 from indexer.presenting import passage_href
@@ -41,15 +41,12 @@ def say_answer(answer: Answer, state: SearchState, *, first: int, facets: bool) 
 
 def say_grid(grid: Grid) -> None:
     """A line for each outlet: its records by position towards the target."""
-    if grid.target is None:
-        tell("No record of this search takes a position towards anything.")
-        return
     columns = [code.rpartition(":")[2] if code else "no position" for code in grid.columns]
     rows = [
         [row or f"outlet {_UNSTATED}", *(_count(grid, row, column) for column in grid.columns)]
         for row in grid.rows
     ]
-    _say_table([grid.target, *columns], rows)
+    _say_table([grid.target or "", *columns], rows)
     if grid.more:
         tell(f"{grid.more} more outlets are not shown.")
 
@@ -66,6 +63,25 @@ def say_names(lenses: Iterable[Naming]) -> None:
         _say_table([lens.heading, *lens.names], rows)
     if not told:
         tell("No word of this search is one of several equivalent names.")
+
+
+def say_related(found: Iterable[RelatedRecord], record_id: str) -> None:
+    """For each record with text in common: what it is, who was first, the words shared."""
+    told = False
+    for each in found:
+        told = True
+        kind = "republication" if each.republication else "shared passages"
+        outlet = each.outlet or f"outlet {_UNSTATED}"
+        date = date_in_words(each.date) if each.date else f"date {_UNSTATED}"
+        say(f"{each.record.id}  {each.title or '[no title]'} ({outlet}, {date})")
+        first = {None: "who was first cannot be told", record_id: "this record was first"}
+        order = first.get(each.first, "that record was first")
+        say(f"   {kind}, {each.words} words; {order}, {each.sureness}")
+        for passage in each.passages:
+            shared = "".join(p.here for p in passage.aligned if p.change == "kept")
+            say(f"   {passage.words} words: … {shared.strip()} …")
+    if not told:
+        tell("No other record shares a passage with it.")
 
 
 def _say_hit(number: int, hit: Hit, state: SearchState) -> None:
@@ -106,7 +122,7 @@ def _why(reason: Reason) -> str:
     language = (
         f" ({FIELD['language'].label_of(reason.language, Headings())})" if reason.language else ""
     )
-    return f"{reason.typed} by {reason.way.value}{language}: {found}, {reason.count} times"
+    return f"{reason.typed} by {reason.way.value}{language}: {found} ({reason.count} ×)"
 
 
 def _count(grid: Grid, row: str | None, column: str | None) -> str:

@@ -8,14 +8,19 @@ from datetime import date
 from archive.edtf import BadDate, EdtfDate, parse_edtf
 from archive.errors import UserMistake
 from indexer.engine import Bar, Span, Unit
-from indexer.query.terms import DateRange
+from indexer.fields import DATE
+from indexer.query.terms import DateRange, Missing
+from indexer.state import NOT_STATED
 
 
-def bounds_of(since: str, until: str) -> DateRange | None:
-    """The days from the first of `since` to the last of `until`, both EDTF or empty.
+def bounds_of(since: str, until: str) -> DateRange | Missing | None:
+    """The days from the first of `since` to the last of `until`, both EDTF or empty; `none`
+    for both is no date stated.
 
     Raises `UserMistake`.
     """
+    if since.strip() == until.strip() == NOT_STATED:
+        return Missing(DATE)
     first, last = _bound(since), _bound(until)
     if first is None and last is None:
         return None
@@ -33,13 +38,13 @@ def _bound(text: str) -> EdtfDate | None:
         raise UserMistake(f"These dates cannot be searched: {error}.") from error
 
 
-def span_of(dates: DateRange | None) -> tuple[Span, str | None]:
+def span_of(dates: DateRange | Missing | None) -> tuple[Span, str | None]:
     """The bars to ask for, and the period that they are part of in EDTF.
 
     A search within one month is shown by days of that month, within one year by months of
     that year, any other by all years; so a bar that is chosen opens the next finer bars.
     """
-    if dates is None or dates.first is None or dates.last is None:
+    if not isinstance(dates, DateRange) or dates.first is None or dates.last is None:
         return Span(Unit.YEAR), None
     first, last = date.fromordinal(dates.first), date.fromordinal(dates.last)
     if first.year != last.year:

@@ -38,10 +38,12 @@ def free_port() -> int:
         return port
 
 
-def start(root: Path, port: int) -> subprocess.Popen[str]:
-    """Run `pressmark serve` against the archive at `root`, in a process group of its own."""
+def start(root: Path, port: int | None, *options: str) -> subprocess.Popen[str]:
+    """Run `pressmark serve` against the archive at `root`, in a process group of its own; without
+    a port only the worker."""
+    verb = ["worker"] if port is None else ["serve", "--port", str(port), *options]
     return subprocess.Popen(
-        [sys.executable, "-c", _COMMAND, "serve", "--port", str(port)],
+        [sys.executable, "-c", _COMMAND, *verb],
         cwd=ROOT,
         env={**os.environ, "PRESSMARK_HOME": str(root)},
         stdout=subprocess.DEVNULL,
@@ -52,9 +54,9 @@ def start(root: Path, port: int) -> subprocess.Popen[str]:
 
 
 @contextmanager
-def served(root: Path) -> Iterator[Served]:
+def served(root: Path, *options: str) -> Iterator[Served]:
     """The site of the archive at `root`, answering."""
-    process = start(root, free_port())
+    process = start(root, free_port(), *options)
     try:
         assert process.stderr is not None
         for line in process.stderr:

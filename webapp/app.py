@@ -22,6 +22,8 @@ from webapp.pages import (
     citation,
     cited,
     grid,
+    jobs,
+    metrics,
     names,
     original,
     record,
@@ -32,6 +34,7 @@ from webapp.pages import (
 from webapp.services import Services
 from webapp.site import Clock, utc_now
 from webapp.throttle import Throttle
+from webapp.watching import watch
 
 _LOG = logging.getLogger(__name__)
 
@@ -46,7 +49,20 @@ _PAGE_POLICY = "; ".join(
         "frame-ancestors 'none'",
     )
 )
-_PAGES = (search, grid, names, results, record, beside, original, citation, cited, standing)
+_PAGES = (
+    search,
+    grid,
+    names,
+    results,
+    record,
+    beside,
+    original,
+    citation,
+    cited,
+    standing,
+    jobs,
+    metrics,
+)
 _SENT_BY_BROWSERS = ("Sec-Fetch-Site", "Origin")
 _LARGEST_REQUEST = 64 * 1024
 """Bytes of a request's body; the site takes no uploads."""
@@ -92,6 +108,7 @@ def create_app(
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters["marked"] = marking.marked
     app.jinja_env.filters["one_line"] = marking.one_line
+    watch(app)
     for module in _PAGES:
         app.register_blueprint(module.page)
     app.register_blueprint(api)

@@ -13,6 +13,7 @@ import click
 import archive.cli
 import archive.keeping_cli
 import indexer.cli
+import indexer.jobs_cli
 from archive import __version__
 from archive.catalogue.database import Catalogue
 from archive.console import Context, progress, tell
@@ -39,18 +40,28 @@ def pressmark() -> None:
 @pressmark.command(epilog="\b\nExample:  pressmark serve --port 8000")
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+@click.option("--staff", is_flag=True, help="Show it to staff, with all records and the jobs.")
 @click.pass_obj
-def serve(context: Context, host: str, port: int) -> None:
-    """Start the site, and the worker that indexes what is added meanwhile. Ends with Ctrl-C."""
+def serve(context: Context, host: str, port: int, staff: bool) -> None:
+    """Start the site, and the worker that indexes what is added meanwhile. Ends with Ctrl-C.
+
+    With --staff everybody who can reach it is staff, without a password; it then listens on
+    this machine only.
+    """
     # Imported late: the other verbs need neither Flask nor the server.
     from webapp.server import serve as serve_site
 
     with context.archive() as (home, _):
         pass  # told now, before anything is started, if there is no archive
-    serve_site(home, host=host, port=port, base_url=context.base_url)
+    serve_site(home, host=host, port=port, base_url=context.base_url, staff=staff)
 
 
-for verb in (*archive.cli.COMMANDS, *archive.keeping_cli.COMMANDS, *indexer.cli.COMMANDS):
+for verb in (
+    *archive.cli.COMMANDS,
+    *archive.keeping_cli.COMMANDS,
+    *indexer.cli.COMMANDS,
+    *indexer.jobs_cli.COMMANDS,
+):
     pressmark.add_command(verb)
 
 

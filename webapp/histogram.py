@@ -9,8 +9,7 @@ from datetime import date
 from archive.edtf import date_in_words
 from indexer.answer import Dates
 from indexer.engine import Bar, Unit
-from indexer.fields import DATE
-from indexer.query.terms import DateRange
+from indexer.query.terms import DateRange, Missing
 from indexer.state import NOT_STATED, SearchState
 from indexer.zoom import around, bounds_of, period_of
 from webapp.addresses import search_address
@@ -75,7 +74,7 @@ class Histogram:
     highest: int
     wider: tuple[str, str] | None
     undated: int
-    undated_address: str | None
+    undated_address: str
     earlier: int = 0
 
 
@@ -120,7 +119,7 @@ def _column(
     begin: int,
     slot: float,
     highest: int,
-    asked: DateRange | None,
+    asked: DateRange | Missing | None,
 ) -> Column:
     day = date.fromordinal(bar.first)
     place = {Unit.YEAR: day.year - begin, Unit.MONTH: day.month - 1, Unit.DAY: day.day - 1}
@@ -147,9 +146,9 @@ def _column(
     )
 
 
-def _is_outside(bar: Bar, asked: DateRange | None) -> bool:
-    if asked is None:
-        return False
+def _is_outside(bar: Bar, asked: DateRange | Missing | None) -> bool:
+    if not isinstance(asked, DateRange):
+        return asked is not None
     before = asked.first is not None and bar.last < asked.first
     return before or (asked.last is not None and bar.first > asked.last)
 
@@ -181,15 +180,9 @@ def _wider(dates: Dates, state: SearchState) -> tuple[str, str] | None:
     return words, search_address(_within(period, state))
 
 
-def _undated(state: SearchState) -> str | None:
-    # A date that is not stated has no day to be within: that can only be asked in words.
-    asked = f"{DATE}:{NOT_STATED}"
-    q = state.q.strip()
-    if state.any_words or q.endswith(asked):
-        return None
-    return search_address(
-        replace(state, q=f"({q}) {asked}" if q else asked, since="", until="", page=1)
-    )
+def _undated(state: SearchState) -> str:
+    bound = "" if state.since == state.until == NOT_STATED else NOT_STATED
+    return search_address(replace(state, since=bound, until=bound, page=1))
 
 
 def _year(bar: Bar) -> int:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from archive.edtf import date_in_words
 from indexer.engine import Filter, Sort
-from indexer.state import SearchState
+from indexer.state import NOT_STATED, SearchState
 
 Labels = Mapping[str, Mapping[str | None, str]]
 """Facet name → value → how it reads."""
@@ -111,6 +111,8 @@ def _clause(
 
 
 def _span(state: SearchState) -> list[tuple[Part, ...]]:
+    if state.since == state.until == NOT_STATED:
+        return [(Part("with no date stated"),)]
     since, until = date_in_words(state.since), date_in_words(state.until)
     if state.since and state.since == state.until:
         return [(Part("dated "), Part(since, value=True))]
@@ -141,7 +143,9 @@ def constraints(
             found.append(Constraint(label, read, without, each.excluded))
     if state.since and state.since == state.until:
         without = replace(state, since="", until="", page=1)
-        found.append(Constraint("Date", date_in_words(state.since), without))
+        undated = state.since == NOT_STATED
+        told = "not stated" if undated else date_in_words(state.since)
+        found.append(Constraint("Date", told, without))
         return tuple(found)
     for label, text, without in (
         ("From", state.since, replace(state, since="", page=1)),

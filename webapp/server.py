@@ -16,15 +16,19 @@ from types import FrameType
 import waitress.server
 
 from archive.console import tell
-from archive.errors import ArchiveTrouble
+from archive.errors import ArchiveTrouble, UserMistake
 from archive.home import Home
+from archive.logs import log_as_json
 from indexer import worker
+from indexer.audience import Audience
 from webapp.app import create_app
-from webapp.hosts import in_brackets, is_any, trusted_hosts
+from webapp.hosts import in_brackets, is_any, is_loopback, trusted_hosts
 from webapp.services import open_services
+from webapp.site import Clock, utc_now
 
-Work = Callable[[Home, Callable[[float], bool]], None]
-"""A worker's whole life: given a home, and a wait of so many seconds that tells whether to end."""
+Work = Callable[[Home, Callable[[float], bool], Clock], None]
+"""A worker's whole life: given a home, a wait of so many seconds that tells whether to end, and
+the time."""
 
 _THREADS = 4
 _NICER = 10
@@ -35,18 +39,32 @@ _PROCESSES = multiprocessing.get_context("spawn")
 
 
 def serve(
-    home: Home, *, host: str, port: int, base_url: str = "", work: Work = worker.work
+    home: Home,
+    *,
+    host: str,
+    port: int,
+    base_url: str = "",
+    staff: bool = False,
+    work: Work = worker.work,
 ) -> None:
     """Serve the archive until Ctrl-C or SIGTERM; tells the address when it answers.
 
-    `base_url` is the site's public address, or empty.
+    `base_url` is the site's public address, or empty.  With `staff` the site is shown to staff:
+    it asks for no password, so that this is refused for an address other than the loopback's,
+    and for a site that has a public one.
 
     `work` runs in a process of its own, niced, and ends with this one, however this one
     ends; should it fail it is begun again.  It must be importable by name.  Port 0 is any
-    free port.  Raises `ArchiveTrouble` with one sentence if the address cannot be had.
+    free port.  Raises `ArchiveTrouble` with one sentence if the address cannot be had, and
+    `UserMistake`.
     """
+    if staff and (base_url or not is_loopback(host)):
+        raise UserMistake(
+            "The site asks for no password yet, so that it is shown to staff on this machine only: "
+            "with --host 127.0.0.1, and without PRESSMARK_BASE_URL."
+        )
     hosts = trusted_hosts(host, base_url)
-    archive = open_services(home)
+    archive = open_services(home, Audience.STAFF if staff else Audience.READER)
     app = create_app(archive, base_url=base_url or None, trusted_hosts=hosts)
     try:
         server = waitress.server.create_server(
@@ -63,6 +81,7 @@ def serve(
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     try:
         with _beside(home, work):
+            log_as_json()
             tell(f"Pressmark answers on {_address(server, host)} (Ctrl-C ends it)")
             server.run()
     except KeyboardInterrupt:
@@ -123,9 +142,10 @@ def _keep(home: Home, work: Work, ending: threading.Event) -> None:
 def _work(home: Home, work: Work, parent: Connection) -> None:
     """In the worker's process: `work` until the parent closes its end of the pipe or is gone."""
     os.nice(_NICER)
+    log_as_json()
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
     def wait(seconds: float) -> bool:
         return parent.poll(seconds)
 
-    work(home, wait)
+    work(home, wait, utc_now)

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 
 from archive.catalogue import schema
 from archive.errors import UserMistake
@@ -80,6 +80,13 @@ def over(connection: Connection, *, limit: int) -> tuple[Job, ...]:
     ended = [state.value for state in State if state not in _WAITING]
     query = select(table).where(table.c.state.in_(ended)).order_by(table.c.ended.desc(), table.c.id)
     return tuple(_job(row) for row in connection.execute(query.limit(limit)))
+
+
+def counts(connection: Connection) -> Mapping[State, int]:
+    """How many jobs are in each state; states that none is in are left out."""
+    table = schema.job
+    query = select(table.c.state, func.count()).group_by(table.c.state)
+    return {State(state): count for state, count in connection.execute(query)}
 
 
 def newest(connection: Connection, kind: str, *, asked_by: str | None = None) -> Job | None:

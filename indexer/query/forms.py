@@ -44,9 +44,14 @@ class Form:
 
 @dataclass(slots=True)
 class Forms:
-    """The forms of the pieces of one query.  `expansions` are the sets of names added so far."""
+    """The forms of the pieces of one query.  `expansions` are the sets of names added so far.
+
+    What is excluded is not excluded under its other names too if these are `sought` by the
+    same query: who asks for one name without another means the names.
+    """
 
     names: Names
+    sought: frozenset[tuple[str, str]] = frozenset()
     expansions: dict[tuple[str, str], Expansion] = field(default_factory=dict)
     added: int = 0
 
@@ -54,6 +59,8 @@ class Forms:
         """The operand itself, then what equivalent names make of it."""
         own = own_form(operand, source)
         parts = self.names.parts(operand.words)
+        if any(isinstance(part, Named) and self._means_the_name(part, source) for part in parts):
+            return [own]
         if len(parts) == 1 and isinstance(parts[0], Named):
             return [own, *self.others(parts[0], source)]
         phrases = rephrased(parts, MOST_NAMES)[1:]
@@ -71,10 +78,13 @@ class Forms:
         """The other names of a set that the words from `source` are a name of, and that
         name itself if they have an 's, which no language but English makes part of its stem."""
         names = (named.typed, *named.others) if named.possessive else named.others
-        if not self._admits(names):
+        if self._means_the_name(named, source) or not self._admits(names):
             return []
         self._note(named)
         return [name_form(name, source) for name in names]
+
+    def _means_the_name(self, named: Named, source: Source) -> bool:
+        return source.excluded and (named.names.kind, named.names.id) in self.sought
 
     def _admits(self, more: Sequence[object]) -> bool:
         if self.added + len(more) > MOST_ADDED:

@@ -8,7 +8,7 @@ from indexer.analysis import words_of
 from indexer.query.budget import LONGEST_QUERY, MOST_WORDS
 
 _ANY = regex.compile(r"\A\s*any:", regex.IGNORECASE)
-_EDITS = regex.compile(r"~[0-9]*(?!\w)")
+_EDITS = regex.compile(r"""(?<=[\w"“”„‟\uff02«»\u2039\u203a])~[0-9]*(?!\w)""")
 _SIGNS = regex.compile(r"""["“”„‟\uff02«»\u2039\u203a\u2018()*=:~]""")
 _OPERATOR = regex.compile(r"AND|OR|NOT|NEAR/[0-9]+")
 

@@ -60,6 +60,8 @@ def lower(query: Query, *, languages: Sequence[str], names: Names = NO_NAMES) ->
     Raises QueryError for what NEAR cannot join and for words too short for ~.
     """
     lowering = _Lowering(query.text, tuple(dict.fromkeys(languages)), names)
+    if query.root is not None:
+        lowering.forms.sought = _sets_sought(query, query.root, names)
     node = terms.Everything() if query.root is None else lowering.node(query.root)
     sources = {leaf: tuple(found) for leaf, found in lowering.sources.items()}
     return Lowered(node, sources, tuple(lowering.forms.expansions.values()))
@@ -84,6 +86,14 @@ def too_many(error: terms.TooManyTerms, lowered: Lowered) -> QueryError:
     )
 
 
+def _sets_sought(query: Query, root: Expression, names: Names) -> frozenset[tuple[str, str]]:
+    """The sets of names that the query seeks, not counting those that it excludes."""
+    trial = _Lowering(query.text, (), names)
+    trial.passing_over_excluded = True
+    trial.node(root)
+    return frozenset(trial.forms.expansions)
+
+
 class _Lowering:
     """The walk through one query, and what it notes on the way."""
 
@@ -93,6 +103,7 @@ class _Lowering:
         self.forms = Forms(names)
         self.sources: dict[terms.Leaf, dict[Source, None]] = {}
         self.excluding = False
+        self.passing_over_excluded = False
 
     def node(self, node: Expression) -> terms.Node:
         match node:
@@ -100,6 +111,8 @@ class _Lowering:
                 return terms.All(_distinct(self.together(parts)))
             case Or(parts):
                 return terms.AnyOf(_distinct(map(self.node, parts)))
+            case Not() if self.passing_over_excluded:
+                return terms.Everything()
             case Not(part):
                 return terms.Without(self.excluded(part))
             case Absent(field):
@@ -188,7 +201,7 @@ class _Lowering:
                     for each in stems
                 ]
             else:
-                found.append(self.phrase(form, text, boost))
+                found += [self.phrase(each, text, boost) for each in _with_possessive(form)]
         return _any(found)
 
     def phrase(self, form: Form, field: str, boost: float = 1.0) -> terms.Leaf:
@@ -274,6 +287,15 @@ class _Lowering:
     def leaf(self, leaf: terms.Leaf, source: Source) -> terms.Leaf:
         self.sources.setdefault(leaf, {})[source] = None
         return leaf
+
+
+def _with_possessive(form: Form) -> Iterator[Form]:
+    """The form; of a name or a run of several words also its 's, which is a part of the last
+    word (UAX #29) and no other form of the name.  A quoted phrase stays as it stands."""
+    yield form
+    *before, last = form.words
+    if form.plain and before and last.isascii() and last.isalpha():
+        yield replace(form, words=(*before, f"{last}'s"))
 
 
 def _value_words(text: str, *, codes: bool) -> Iterator[tuple[str, ...]]:

@@ -121,6 +121,9 @@ class _Parser:
         self.at += 1
         if not isinstance(token, Operator):
             return token
+        if token.name == "NOT":  # `negated` has taken every other
+            advice = "Write NOT before the whole of it."
+            raise _error(token, "NEAR cannot join what is excluded.", advice)
         if token.name != "(":
             name = self.text[token.start : token.end]
             raise _error(

@@ -36,12 +36,14 @@ class Sureness(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Witness:
     """A record and the days on which it can have been published (inclusive; None: no date).
+    `known` is the last day that its date names: of "August 2024 or later" the end of August.
 
     `questioned` if the date is marked `?`, `~` or `%` (EDTF)."""
 
     id: str
     earliest: date | None
     latest: date | None
+    known: date | None
     questioned: bool
     added: datetime
 
@@ -58,7 +60,7 @@ def witness(record: Record) -> Witness:
     """The record as a witness.  Nothing is published after it was received."""
     description = record.description
     if not description.issued:
-        return Witness(record.id, None, None, False, record.added)
+        return Witness(record.id, None, None, None, False, record.added)
     issued = parse_edtf(description.issued)
     latest = issued.latest
     if latest is None:
@@ -66,7 +68,9 @@ def witness(record: Record) -> Witness:
         received = parse_edtf(captured).newest if captured else record.added.date()
         latest = max(received, issued.newest)
     questioned = not _QUALIFIERS.isdisjoint(description.issued)
-    return Witness(record.id, issued.earliest or date.min, latest, questioned, record.added)
+    return Witness(
+        record.id, issued.earliest or date.min, latest, issued.newest, questioned, record.added
+    )
 
 
 def precedence(a: Witness, b: Witness, decided: Relation | None = None) -> Precedence:
@@ -144,4 +148,4 @@ def _order(each: Witness) -> tuple[date, date, datetime, str]:
 
     Without a date last; in doubt in the order in which they were added.
     """
-    return each.latest or date.max, each.earliest or date.max, each.added, each.id
+    return each.known or date.max, each.earliest or date.max, each.added, each.id

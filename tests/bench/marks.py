@@ -77,8 +77,10 @@ def build(data: Path, root: Path) -> tuple[Home, list[Path]]:
         for number, _ in enumerate(outcomes):
             _say(f"\radded {number + 1} of {len(rows)}", end="")
         _say("")
-        update(home, catalogue)
         catalogue.close()
+    catalogue = open_catalogue(home)
+    update(home, catalogue)
+    catalogue.close()
     return home, [PLACES, invented]
 
 

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from indexer.analysis import text_terms, value_terms, words_of
 from indexer.document import IndexDocument
 from indexer.engine import SearchRequest
-from indexer.matching import find_matches
+from indexer.matching import MOST_MARKED, find_matches
 from indexer.query.lower import lower
 from indexer.query.parse import parse_query
 from indexer.query.syntax import FieldKind
@@ -353,3 +353,17 @@ def test_of_near_exactly_the_places_that_make_it_match_are_marked(
         if any(match.start <= start < match.end for match in found)
     }
     assert marked == expected
+
+
+def test_places_beyond_the_most_that_are_marked_are_counted_once_each() -> None:
+    body = "boat night boat " * MOST_MARKED
+    terms = dict.fromkeys(("title", "title_stem", "title_exact"), ())
+    made = text_terms(body, "en")
+    terms |= {"body": made.surface, "body_stem": made.stems, "body_exact": made.exact}
+    document = IndexDocument("r1", terms, {}, None, None, None, None, "open")
+    for query in ("boat", "boat bo*", '"boat boat" boats'):
+        node = lower(parse_query(query, fields=FIELDS), languages=["en"]).node
+        found = find_matches(node, document, title=words_of(""), body=words_of(body))
+        # Where one line ends and the next begins, two boats are one place for the phrase.
+        places = MOST_MARKED + 1 if '"' in query else 2 * MOST_MARKED
+        assert (len(found.body), found.more) == (MOST_MARKED, places - MOST_MARKED)

@@ -198,3 +198,18 @@ def test_passages_agree_with_matches_and_cut_no_word(
         assert absolute or not matches
     assert len(found.passages) <= 3
     assert found.more == len(matches) - sum(len(p.marks) for p in found.passages)
+
+
+def test_a_word_longer_than_a_passage_is_cut_between_graphemes_and_marked() -> None:
+    long = "a" + "e\u0301" * 60
+    text = f"See {long} and {FILLER}"
+    (match,) = [m for m in matches_of(text, "a" + "e" * 60) if m.start == 4]
+    (passage,) = snippets(text, [match], width=20).passages
+    assert passage.marks == ((passage.marks[0][0], passage.end - passage.start),)
+    assert passage.end - passage.start <= 40
+    assert text[passage.end] == "e"
+
+
+def test_a_space_that_carries_a_mark_is_not_parted_from_it() -> None:
+    text = "  \u0301 was typed by mistake."
+    assert shown(text, snippets(text, ())) == [" \u0301 was typed by mistake."]

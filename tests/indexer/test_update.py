@@ -5,7 +5,6 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -25,11 +24,10 @@ from archive.submission import from_bytes
 from archive.values import described
 from indexer import generations, sealed
 from indexer.audience import Audience
+from indexer.reindexing import reindex
 from indexer.search import SearchService
 from indexer.state import SearchState
-from indexer.reindexing import reindex
 from indexer.update import behind, update
-from indexer.worker import work
 
 AT = datetime(2026, 1, 15, tzinfo=UTC)
 
@@ -141,22 +139,6 @@ def test_the_old_generation_answers_and_learns_while_the_new_one_is_made(
     assert seen == [1, 2]
 
 
-def test_a_reindex_that_fails_leaves_the_old_generation_and_nothing_else(
-    home: Home, catalogue: Catalogue
-) -> None:
-    add(home, catalogue, "One ferry.")
-    update(home, catalogue)
-
-    def stop(_done: int, _total: int) -> None:
-        raise KeyboardInterrupt
-
-    with pytest.raises(KeyboardInterrupt):
-        reindex(home, catalogue, stop)
-    (left,) = (home.index / "generations").iterdir()
-    assert left.name == generations.current_name(home)
-    assert total(SearchService(home, catalogue)) == 1
-
-
 def test_a_second_reindex_is_refused_while_one_runs(home: Home, catalogue: Catalogue) -> None:
     with generations.locked(home, "reindex", wait=False) as mine:
         assert mine
@@ -203,24 +185,6 @@ def test_changed_authorities_are_an_index_update(home: Home, catalogue: Catalogu
     update(home, catalogue)
     assert total(service, "outlet:courier") == 1
     assert total(service, "outlet:ledger") == 1
-
-
-def test_the_worker_makes_an_added_document_findable(home: Home, catalogue: Catalogue) -> None:
-    stop = threading.Event()
-    worker = threading.Thread(target=work, args=(home, stop.wait))
-    worker.start()
-    try:
-        add(home, catalogue, "One ferry.")
-        service = SearchService(home, catalogue)
-        until = time.monotonic() + 30
-        while time.monotonic() < until:
-            if generations.current_name(home) and total(service, "ferry") == 1:
-                break
-            time.sleep(0.05)
-        assert total(service, "ferry") == 1
-    finally:
-        stop.set()
-        worker.join()
 
 
 KILLED_AT_COMMIT = """

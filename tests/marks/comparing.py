@@ -16,6 +16,7 @@ from typing import Any
 
 from bs4 import BeautifulSoup, Tag
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from archive.catalogue import extracts, records
 from archive.home import Home
@@ -109,7 +110,7 @@ class Comparing:
                 if not hit.title_marks and not any(p.marks for p in hit.passages):
                     self.differ(text, f"{hit.record.id} has no mark")
         names = self.names if equivalents else Names(())
-        plan = Planning(places, names, text).plan(asked)
+        plan = Planning(places, names, text).planned(asked)
         for id, record in self.sample.items():
             wanted = matching(plan, record, self.languages)
             if (wanted is not None) != (id in found):
@@ -198,6 +199,9 @@ class Comparing:
             if in_json != _told(hit):
                 self.differ(state.q, f"{hit.record.id}: {in_json} in JSON, {_told(hit)}")
         self.compare_page(state, answer)
+        from_site = self.got("/api/v1/search", state).get_json()
+        if [_shown(each) for each in from_site["hits"]] != [_shown(each) for each in data["hits"]]:
+            self.differ(state.q, "hits of the API")
         for hit in [each for each in answer.hits if each.access is Access.OPEN][:2]:
             self.compare_record(state, hit)
         self.compare_exports(state, found)
@@ -254,6 +258,10 @@ class Comparing:
             g != w and not w.startswith(g) for g, w in zip(got, wanted, strict=False)
         ):
             self.differ(state.q, f"{hit.record.id}: reading page marks {got[:5]}, not {wanted[:5]}")
+        told = self.got(f"/api/v1/records/{hit.record.id}/text", state).get_json()
+        for side, ranges in (("marks", shown.marks), ("title_marks", shown.title_marks)):
+            if told[side] != [list(each) for each in ranges]:
+                self.differ(state.q, f"{hit.record.id}: {side} of the API")
         heading = page.select_one("h1")
         assert heading is not None
         if _marked(heading) != [_words(record.title[s:e]) for s, e in shown.title_marks]:
@@ -283,13 +291,22 @@ class Comparing:
                 self.differ(state.q, f"{hit.record.id}: snippet of the CSV")
 
     def soup(self, path: str, state: SearchState) -> BeautifulSoup:
+        return BeautifulSoup(self.got(path, state).get_data(as_text=True), "lxml")
+
+    def got(self, path: str, state: SearchState) -> TestResponse:
         got = self.client.get(path, query_string=list(to_parameters(state)))
         if got.status_code != 200:
             self.differ(state.q, f"{path}: status {got.status_code}")
-        return BeautifulSoup(got.get_data(as_text=True), "lxml")
+        return got
 
     def differ(self, query: str, what: str) -> None:
         self.tally.differences.append(f"{query}\n    {what}")
+
+
+def _shown(hit: dict[str, Any]) -> dict[str, Any]:
+    """A hit in JSON without addresses, which are absolute on the site."""
+    snippets = [{**each, "href": ""} for each in hit["snippets"]]
+    return {**hit, "href": "", "snippets": snippets}
 
 
 def _told(hit: Hit) -> tuple[Any, ...]:

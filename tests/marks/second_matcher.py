@@ -134,19 +134,28 @@ def word_ranges(text: str) -> Iterator[Range]:
         for piece in re.split("(\u202f)", segment):
             begin, end = at, at + len(piece)
             at = end
-            while begin < end and unicodedata.category(text[begin]) == "Pc":
-                begin += 1
-            while begin < end and (
-                unicodedata.category(text[end - 1]) == "Pc" or text[end - 1] == "'"
-            ):
-                end -= 1
-            if any(unicodedata.category(each)[0] in "LN" for each in text[begin:end]):
-                yield begin, end
+            # Joining punctuation at the edges, with the marks that hang on it.
+            if text[begin - 1 : begin] == "\u202f" or _joins(text[begin : begin + 1]):
+                while begin < end and (_joins(text[begin]) or _hangs(text[begin])):
+                    begin += 1
+            kept = end
+            for place in range(end - 1, begin - 1, -1):
+                if _joins(text[place]) or text[place] == "'":
+                    kept = place
+                elif not _hangs(text[place]):
+                    break
+            if any(unicodedata.category(each)[0] in "LN" for each in text[begin:kept]):
+                yield begin, kept
         start += len(segment)
 
 
-def _trails(character: str) -> bool:
-    return character == "'" or unicodedata.category(character) == "Pc"
+def _joins(character: str) -> bool:
+    return character != "" and unicodedata.category(character) == "Pc"
+
+
+def _hangs(character: str) -> bool:
+    """Combining marks, what is not seen, and shades of skin."""
+    return unicodedata.category(character) in ("Mn", "Mc", "Me", "Cf", "Sk")
 
 
 def words_in(text: str) -> tuple[str, ...]:
@@ -215,6 +224,10 @@ class Named:
     others: tuple[tuple[str, ...], ...]
     possessive: bool
 
+    @property
+    def set(self) -> frozenset[tuple[str, ...]]:
+        return frozenset((self.typed, *self.others))
+
 
 class Names:
     """The names that are sought together, by their folded words."""
@@ -270,7 +283,7 @@ class Seek:
     """Words sought in the texts of `sides`, `how` they are compared."""
 
     sides: tuple[str, ...]
-    how: str  # stem, surface, exact, starts, pattern, similar
+    how: str  # stem, surface, run, exact, starts, pattern, similar
     words: tuple[str, ...]
     source: Source
     slop: int = 0
@@ -320,6 +333,16 @@ class Planning:
         self.names = names
         self.typed = typed
         self.added = 0
+        self.sought: set[frozenset[tuple[str, ...]]] | None = None
+        self.noted: set[frozenset[tuple[str, ...]]] = set()
+        self.excluding = False
+
+    def planned(self, asked: Asked) -> Plan:
+        """The plan, in which a set of names that is sought is excluded by one name alone."""
+        trial = Planning(self.places, self.names, self.typed)
+        trial.plan(asked)
+        self.sought = trial.noted
+        return self.plan(asked)
 
     def plan(self, asked: Asked) -> Plan:
         match asked:
@@ -328,7 +351,12 @@ class Planning:
             case Or(parts) | AnyWords(parts):
                 return Either(tuple(map(self.plan, parts)))
             case Not(part):
-                return Without(self.plan(part))
+                if self.sought is None:
+                    return Test(bool)
+                before, self.excluding = self.excluding, True
+                without = Without(self.plan(part))
+                self.excluding = before
+                return without
             case Near(parts, distances):
                 return Nearby(tuple(map(self.plan, parts)), distances)
             case Dated(text):
@@ -400,11 +428,13 @@ class Planning:
         words, source = folded_words(operand.text), self.source(place, operand.text)
         if isinstance(operand, Phrase):
             return Seek(sides, "surface", words, source, slop=operand.slop)
-        return Seek(sides, "stem" if len(words) == 1 else "surface", words, source)
+        return Seek(sides, "stem" if len(words) == 1 else "run", words, source)
 
     def with_names(self, operand: Word | Phrase, place: Leaf, sides: tuple[str, ...]) -> Plan:
         own = self.own(operand, place, sides)
         parts = self.names.parts(own.words)
+        if any(isinstance(part, Named) and self.means_the_name(part) for part in parts):
+            return own
         if len(parts) == 1 and isinstance(parts[0], Named):
             return Either((own, *self.others(parts[0], own.source, sides)))
         choices = [_choices(part) if isinstance(part, Named) else [(part,)] for part in parts]
@@ -416,6 +446,7 @@ class Planning:
         ][1:]
         if not self.admits(len(phrases)):
             return own
+        self.noted |= {part.set for part in parts if isinstance(part, Named)}
         others = (
             Seek(sides, "surface", words, own.source, slop=own.slop, another_name=True)
             for words in phrases
@@ -424,12 +455,16 @@ class Planning:
 
     def others(self, named: Named, source: Source, sides: tuple[str, ...]) -> list[Seek]:
         names = [named.typed, *named.others] if named.possessive else [*named.others]
-        if not self.admits(len(names)):
+        if self.means_the_name(named) or not self.admits(len(names)):
             return []
+        self.noted.add(named.set)
         return [
-            Seek(sides, "stem" if len(name) == 1 else "surface", name, source, another_name=True)
+            Seek(sides, "stem" if len(name) == 1 else "run", name, source, another_name=True)
             for name in names
         ]
+
+    def means_the_name(self, named: Named) -> bool:
+        return self.excluding and self.sought is not None and named.set in self.sought
 
     def admits(self, count: int) -> bool:
         if self.added + count > MOST_ADDED:
@@ -611,6 +646,11 @@ def occurrences(
 
 
 def _found(seek: Seek, text: Text, languages: Sequence[str]) -> Iterator[Range]:
+    if seek.how == "run":
+        last = seek.words[-1]
+        for ending in (last, f"{last}'s") if last.isascii() and last.isalpha() else (last,):
+            yield from phrases(text.places["surface"], (*seek.words[:-1], ending), 0)
+        return
     if seek.how in ("surface", "exact"):
         yield from phrases(text.places[seek.how], seek.words, seek.slop)
         return

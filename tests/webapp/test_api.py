@@ -70,6 +70,7 @@ def test_a_query_that_is_not_understood_is_told_where_and_what_to_do(client: Fla
         "advice": 'Close it with ", or leave it out.',
         "position": 7,
         "length": 1,
+        "literal": "bridge aid",
     }
 
 

@@ -82,11 +82,10 @@ def test_a_chosen_day_is_given_up_by_choosing_it_again() -> None:
     assert (other.chosen, other.outside) == (False, True)
 
 
-def test_dates_not_stated_are_asked_for_in_words() -> None:
-    def undated(state: SearchState) -> str | None:
+def test_dates_not_stated_are_a_constraint_that_can_be_given_up() -> None:
+    def undated(state: SearchState) -> str:
         return histogram(Dates(Unit.YEAR, None, (), 2), state).undated_address
 
-    assert undated(SearchState()) == "/?q=date%3Anone"
-    assert undated(SearchState("a OR b", since="2024")) == "/?q=%28a+OR+b%29+date%3Anone"
-    assert undated(SearchState("(a) date:none")) is None
-    assert undated(SearchState("a b", any_words=True)) is None
+    assert undated(SearchState()) == "/?from=none&to=none"
+    assert undated(SearchState("any: a b", since="2024")) == "/?q=any%3A+a+b&from=none&to=none"
+    assert undated(SearchState("a", since="none", until="none")) == "/?q=a"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import shutil
+import sqlite3
 import time
 import urllib.error
 import urllib.request
@@ -67,7 +69,9 @@ def test_what_is_added_while_the_site_runs_is_found_and_ctrl_c_ends_all_of_it(
         assert eventually(site, "/?q=lighthouse", "<mark>lighthouse</mark>")
         family = threads_children(site.process.pid)
         assert family
-        assert site.interrupt() == (0, "")
+        status, told = site.interrupt()
+        assert status == 0
+        assert all(json.loads(line)["level"] == "info" for line in told.splitlines())
         assert gone(family)
 
 
@@ -107,6 +111,61 @@ def test_a_port_that_is_taken_is_told_in_one_sentence(root: Path) -> None:
             f"Error: The site cannot be served on 127.0.0.1 port {port}: Address already in use. "
             "Choose another with --host and --port.\n"
         )
+
+
+def test_requests_are_logged_as_json_without_what_was_asked(root: Path) -> None:
+    with served(root) as site:
+        assert eventually(site, "/health", "ok")
+        fetched(site, "/?q=quicksilver")
+        with urllib.request.urlopen(f"{site.address}/help?quicksilver", timeout=30) as response:
+            request_id = response.headers["X-Request-Id"]
+        told = site.interrupt()[1]
+    logged = [json.loads(line) for line in told.splitlines()]
+    (of_help,) = [each for each in logged if each.get("request") == request_id]
+    assert (of_help["method"], of_help["route"], of_help["status"]) == ("GET", "/help", 200)
+    assert of_help["ms"] >= 0
+    assert "quicksilver" not in told
+
+
+def test_the_jobs_are_shown_to_staff_and_done(root: Path, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("The lighthouse is lit again\n\nSince Monday.\n")
+    assert command(root, "add", tmp_path / "a.txt") == 0
+    with served(root, "--staff") as site:
+        assert eventually(site, "/jobs", "Ask for a job")
+        form = b"kind=reindex&query=&target="
+        with urllib.request.urlopen(f"{site.address}/jobs", form, timeout=30) as response:
+            assert response.status == 200
+        assert eventually(site, "/jobs", "1 record indexed; the new index answers.")
+        assert 'pressmark_requests_total{route="/jobs",status="200"}' in fetched(site, "/metrics")
+
+
+@pytest.mark.parametrize("extra", [("--host", "0.0.0.0"), ("--host", "archive.example")])
+def test_staff_are_served_on_this_machine_only(root: Path, extra: tuple[str, ...]) -> None:
+    process = start(root, free_port(), "--staff", *extra)
+    _, told = process.communicate(timeout=60)
+    assert process.returncode == 2
+    assert "asks for no password yet" in told
+
+
+def test_a_second_worker_is_told_that_there_is_one(root: Path) -> None:
+    with served(root) as site:
+        assert eventually(site, "/ready", '"worker":true')
+        second = start(root, None)
+        _, told = second.communicate(timeout=60)
+        assert second.returncode == 1
+        assert "There is a worker for the archive" in told
+
+
+def test_an_older_catalogue_is_told_before_anything_is_started(root: Path) -> None:
+    connection = sqlite3.connect(root / "catalogue.sqlite")
+    connection.execute("UPDATE alembic_version SET version_num = '0001'")
+    connection.commit()
+    connection.close()
+    process = start(root, free_port())
+    _, told = process.communicate(timeout=60)
+    assert process.returncode == 1
+    assert "has version 0001" in told
+    assert "Run “pressmark init” to upgrade it." in told
 
 
 def test_without_an_archive_nothing_is_started(tmp_path: Path) -> None:

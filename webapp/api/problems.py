@@ -6,9 +6,10 @@ import json
 from http import HTTPStatus
 from typing import Any
 
-from flask import Response
+from flask import Response, request
 
 from indexer.query.errors import QueryError
+from indexer.query.literal import as_literal
 from webapp.api.parameters import BadParameters
 from webapp.site import site_address
 
@@ -28,7 +29,8 @@ def problem(status: int, detail: str, *, title: str | None = None, **more: Any) 
 
 
 def query_problem(error: QueryError) -> Response:
-    """What is wrong with a query: where, in code points, and what to type instead."""
+    """What is wrong with a query: where, in code points, what to type instead, and the query of
+    its words alone."""
     return problem(
         400,
         error.message,
@@ -37,7 +39,13 @@ def query_problem(error: QueryError) -> Response:
         advice=error.advice,
         position=error.position,
         length=error.length,
+        literal=as_literal(_asked()),
     )
+
+
+def _asked() -> str:
+    body = request.get_json(silent=True)
+    return str(body.get("q", "")) if isinstance(body, dict) else request.args.get("q", "")
 
 
 def parameter_problem(error: BadParameters) -> Response:

@@ -351,9 +351,10 @@ _PROBLEM = _object(
         "advice": _told(TEXT, "What to type instead, for a query."),
         "position": _told(_COUNT, "Where in the query, in code points."),
         "length": _COUNT,
+        "literal": _told(TEXT, "A query of its words alone, which is understood."),
     },
     "Problem details (RFC 9457).",
-    optional=("parameters", "advice", "position", "length"),
+    optional=("parameters", "advice", "position", "length", "literal"),
 )
 
 SCHEMAS: Mapping[str, Schema] = {

@@ -25,6 +25,8 @@ from tests.indexer.query.typed import TYPED
         ("*oat Korrin-Val*", "oat Korrin-Val"),
         ("harbour~3", "harbour"),
         ("-night +boat", "night boat"),
+        ("(cost ~200 million", "cost 200 million"),
+        ("(~2024", "2024"),
         ("a NEAR/500 b", "a b"),
         ("=Boat’s", "Boat’s"),
         ("any: a -b", "a b"),

@@ -101,8 +101,12 @@ def test_a_phrase_is_sought_by_surface_forms_in_title_or_body() -> None:
     assert lowered('"Boats"', ["en"]) == AnyOf((Term("title", "boats", 2.0), Term("body", "boats")))
 
 
-def test_a_word_of_several_words_is_their_phrase() -> None:
-    assert lowered("Korrin-Vale", ["en"]) == phrase("korrin", "vale")
+def test_a_word_of_several_words_is_their_phrase_with_or_without_an_s() -> None:
+    assert lowered("body:Korrin-Vale", ["en"]) == AnyOf(
+        (Phrase("body", ("korrin", "vale")), Phrase("body", ("korrin", "vale's")))
+    )
+    assert lowered("body:Korrin-Vale’s") == Phrase("body", ("korrin", "vale's"))
+    assert lowered('body:"Korrin-Vale"') == Phrase("body", ("korrin", "vale"))
     assert lowered("2031-05-09") == phrase("2031", "05", "09")
     assert lowered("新聞") == phrase("新", "聞")
 
@@ -269,6 +273,7 @@ def test_a_word_that_is_a_name_is_sought_with_the_other_names() -> None:
             Term("title_stem", "orrin", 2.0),
             Term("title_stem", "vask", 2.0),
             Phrase("title", ("bel", "orm"), 0, 2.0),
+            Phrase("title", ("bel", "orm's"), 0, 2.0),
             Term("title_stem", "васк", 2.0),
             Term("title_stem", "vasque", 2.0),
         )
@@ -289,13 +294,28 @@ ANY_NAME = (
 
 
 def test_every_name_finds_all_whatever_its_case_and_with_an_s() -> None:
-    for typed in ("vask", "VASQUE", "bel-orm", '"Bel Orm"~0'):
+    possessive_phrase = Phrase("body", ("bel", "orm's"))
+    for typed in ("vask", "VASQUE", "bel-orm"):
         node = lowered(f"body:{typed}", names=NAMES)
         assert isinstance(node, AnyOf)
-        assert {*node.parts} == {*ANY_NAME}
+        assert {*node.parts} == {*ANY_NAME, possessive_phrase}
+    quoted = lowered('body:"Bel Orm"~0', names=NAMES)
+    assert isinstance(quoted, AnyOf)
+    assert {*quoted.parts} == {*ANY_NAME}
     possessive = lowered("body:Vask’s", names=NAMES)
     assert isinstance(possessive, AnyOf)
     assert {*possessive.parts} >= {*ANY_NAME, Term("body_stem", "vask's")}
+
+
+def test_a_name_is_excluded_alone_if_another_of_its_set_is_sought() -> None:
+    found = whole("body:Vask -body:Orrin", names=NAMES)
+    assert isinstance(found.node, All)
+    assert found.node.parts[1] == Without(Term("body_stem", "orrin"))
+    excluded = lowered("bridge -body:Orrin", names=NAMES)
+    assert isinstance(excluded, All)
+    (without,) = (part for part in excluded.parts if isinstance(part, Without))
+    assert isinstance(without.part, AnyOf)
+    assert {*without.part.parts} >= {*ANY_NAME}
 
 
 def test_adjacent_words_that_are_a_name_are_sought_with_the_other_names() -> None:

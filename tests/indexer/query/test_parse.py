@@ -337,6 +337,13 @@ def test_any_words_takes_everything_as_literal_words() -> None:
     assert parsed("night any:boat") == ("and", "night", "any:boat")
 
 
+@pytest.mark.parametrize("text", ["a NEAR/5 -b", "a NEAR/5 NOT b"])
+def test_near_says_that_it_cannot_join_what_is_excluded(text: str) -> None:
+    error = refused(text)
+    assert error.message == "NEAR cannot join what is excluded."
+    assert (error.position, error.advice) == (9, "Write NOT before the whole of it.")
+
+
 def test_every_leaf_knows_its_place() -> None:
     root = parse_query('ab "c d" title:e', fields=FIELDS).root
     assert isinstance(root, And)
