@@ -3,8 +3,9 @@
 # make check   types, style, import rule
 # make extraction-score, relevance-score, bench, bench-marks, bench-peers
 #              what tests/bench/ measures; ARGS= is handed on, --help says what there is
+# make crash   kill, fill and flip everything, for hours
 # make lock    pin the requirements anew, with hashes
-.PHONY: demo test check lock clean extraction-score relevance-score bench bench-marks bench-peers
+.PHONY: demo test check lock clean crash extraction-score relevance-score bench bench-marks bench-peers
 .DEFAULT_GOAL := help
 
 PYTHON ?= python3
@@ -61,6 +62,14 @@ extraction-score: $(VENV)/.dev
 
 relevance-score: $(VENV)/.dev
 	$(VENV)/bin/python -m tests.bench.relevance $(ARGS)
+
+crash: $(VENV)/.dev
+	PRESSMARK_CRASH_EVERY=1 $(VENV)/bin/python -m pytest tests/crash
+	$(VENV)/bin/python -m tests.crash.killed_indexing 1000
+	$(VENV)/bin/python -m tests.crash.index_flips 1000
+	$(VENV)/bin/python -m tests.crash.commits 1000
+	$(VENV)/bin/python -m tests.crash.state_machine 200 50
+	$(VENV)/bin/python -m tests.crash.backups 50 20
 
 bench: $(VENV)/.dev
 	$(VENV)/bin/python -m tests.bench.engine $(ARGS)

@@ -145,11 +145,11 @@ def reindex(context: Context) -> None:
     tell(f"{count} records indexed; the new index answers now.")
 
 
-@click.command(epilog="\b\nExample:  pressmark related 4r9zk2m0c7ht --json")
+@click.command(epilog="\b\nExample:  pressmark lineage 4r9zk2m0c7ht --json")
 @click.argument("record_id", metavar="ID")
 @click.option("--json", "as_json", is_flag=True, help="Everything, as one JSON array.")
 @click.pass_obj
-def related(context: Context, record_id: str, as_json: bool) -> None:
+def lineage(context: Context, record_id: str, as_json: bool) -> None:
     """Show the records that share text with a record, and who was first."""
     with context.archive() as (home, catalogue), catalogue.reading() as connection:
         record = records.get(connection, record_id)
@@ -163,7 +163,7 @@ def related(context: Context, record_id: str, as_json: bool) -> None:
         say_related(found, record_id)
 
 
-COMMANDS = (search, related, update, reindex)
+COMMANDS = (search, lineage, update, reindex)
 
 
 @dataclass(frozen=True, slots=True)

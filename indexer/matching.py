@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from heapq import merge
 from itertools import chain, repeat
 
@@ -40,11 +40,15 @@ TEXT_FIELDS = frozenset(f"{text}{form}" for text in ("title", "body") for form i
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A range of code points to mark, and which leaves of the query it answers."""
+    """A range of code points to mark, and which leaves of the query it answers.
+
+    `parts` are the places that overlap in it, the `MOST_MARKED` first; none if it is one place.
+    """
 
     start: int
     end: int
     leaves: frozenset[Leaf]
+    parts: tuple[Match, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +95,6 @@ def find_matches(node: Node, document: IndexDocument, *, title: Words, body: Wor
 def seeks_text(node: Node) -> bool:
     """Whether anything of a title or a body could be marked for this query."""
     return any(isinstance(each, Leaf) and each.field in TEXT_FIELDS for each in _leaves(node))
-
-
-def runs_of(leaf: Leaf, terms: Mapping[str, Sequence[str]]) -> Sequence[Run]:
-    """Where a leaf stands among the terms of its field, ascending; of overlapping places of
-    a phrase the shortest."""
-    return _Places(terms, leaf).runs(leaf)
 
 
 class _Places:
@@ -269,17 +267,33 @@ def _merged(runs: Sequence[_Runs], words: Words) -> tuple[tuple[Match, ...], int
     more there are."""
     ascending = merge(*(zip(each.places, repeat(i)) for i, each in enumerate(runs)))
     merged: list[Match] = []
+    parts: list[Match] = []  # what is to be the next match
+    end = 0
     for (first, final), i in ascending:
-        start, end = words.starts[first], words.ends[final]
-        leaves = frozenset((runs[i].leaf,))
-        if merged and start < merged[-1].end:
-            last = merged[-1]
-            merged[-1] = Match(last.start, max(last.end, end), last.leaves | leaves)
-        elif len(merged) < MOST_MARKED:
-            merged.append(Match(start, end, leaves))
+        place = Match(words.starts[first], words.ends[final], frozenset((runs[i].leaf,)))
+        if parts and place.start >= end:
+            merged.append(_joined(parts, end))
+            parts.clear()
+            if len(merged) == MOST_MARKED:
+                return tuple(merged), 1 + _apart(ascending, final)
+        end = max(end, place.end)
+        if parts and (len(parts) == MOST_MARKED or _same_place(parts[-1], place)):
+            parts[-1] = replace(parts[-1], leaves=parts[-1].leaves | place.leaves)
         else:
-            return tuple(merged), 1 + _apart(ascending, final)
+            parts.append(place)
+    if parts:
+        merged.append(_joined(parts, end))
     return tuple(merged), 0
+
+
+def _same_place(one: Match, other: Match) -> bool:
+    return (one.start, one.end) == (other.start, other.end)
+
+
+def _joined(parts: Sequence[Match], end: int) -> Match:
+    if len(parts) == 1:
+        return parts[0]
+    return Match(parts[0].start, end, frozenset().union(*(p.leaves for p in parts)), tuple(parts))
 
 
 def _apart(ascending: Iterable[tuple[Run, int]], reached: int) -> int:

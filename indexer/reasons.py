@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
-from indexer.analysis import STEMMED_LANGUAGES, fold, primary_language, terms_of, words_of
+from indexer.analysis import STEMMED_LANGUAGES, fold, primary_language, text_terms
 from indexer.answer import Reason, Way
-from indexer.matching import Matches, runs_of
+from indexer.matching import Matches
 from indexer.query.forms import Source
 from indexer.query.lower import Lowered
 from indexer.query.terms import Fuzzy, Leaf, Prefix, Wildcard
@@ -29,17 +29,18 @@ def reasons(
     """
     language = language if primary_language(language) in STEMMED_LANGUAGES else None
     pieces = Counter(
-        (text[match.start : match.end], match.leaves)
+        (text[place.start : place.end], place.leaves)
         for text, matches in ((title, found.title), (body, found.body))
         for match in matches
+        for place in match.parts or (match,)
     )
     counts: dict[str, dict[Way, Counter[str]]] = {}
     places: dict[str, int] = {}
     for (piece, leaves), times in pieces.items():
-        for source, way, form in _answers(piece, leaves, lowered.sources, language):
+        for source, way in _answers(piece, leaves, lowered.sources):
             places[source.text] = min(source.start, places.get(source.text, source.start))
             ways = counts.setdefault(source.text, {})
-            ways.setdefault(way, Counter())[" ".join(form.split())] += times
+            ways.setdefault(way, Counter())[" ".join(piece.split())] += times
     return tuple(
         Reason(
             typed=typed,
@@ -54,29 +55,20 @@ def reasons(
 
 
 def _answers(
-    piece: str,
-    leaves: Iterable[Leaf],
-    sources: Mapping[Leaf, Sequence[Source]],
-    language: str | None,
-) -> Iterator[tuple[Source, Way, str]]:
-    """What of a marked piece answers which source in which way, the closest."""
-    words = words_of(piece)
-    made = terms_of(words, piece, language)
-    suffixes = {"": made.surface, "_stem": made.stems, "_exact": made.exact}
-    terms = {f"{text}{suffix}": t for suffix, t in suffixes.items() for text in ("title", "body")}
-    best: dict[tuple[str, int, int], tuple[Source, Way]] = {}
+    piece: str, leaves: Iterable[Leaf], sources: Mapping[Leaf, Sequence[Source]]
+) -> Iterable[tuple[Source, Way]]:
+    """What of the query a piece of a text answers, each in the closest way."""
+    there = text_terms(piece, None).exact
+    best: dict[str, tuple[Source, Way]] = {}
     for leaf in leaves:
-        for first, last in runs_of(leaf, terms):
-            start, end = words.starts[first], words.ends[last]
-            there = made.exact[first : last + 1]
-            for source in sources.get(leaf, ()):
-                if source.excluded:
-                    continue
-                way = _way(leaf, source, there)
-                key = (source.text, start, end)
-                if key not in best or _CLOSEST_FIRST[way] < _CLOSEST_FIRST[best[key][1]]:
-                    best[key] = source, way
-    return ((source, way, piece[start:end]) for (_, start, end), (source, way) in best.items())
+        for source in sources.get(leaf, ()):
+            if source.excluded:
+                continue
+            way = _way(leaf, source, there)
+            known = best.get(source.text)
+            if known is None or _CLOSEST_FIRST[way] < _CLOSEST_FIRST[known[1]]:
+                best[source.text] = source, way
+    return best.values()
 
 
 def _way(leaf: Leaf, source: Source, there: Sequence[str]) -> Way:

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Thread
 
 ROOT = Path(__file__).resolve().parents[1]
 _COMMAND = "import sys; from webapp.cli import main; main()"
@@ -20,16 +21,20 @@ _ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+")
 
 @dataclass(frozen=True)
 class Served:
-    """A running site: where it answers, and its process."""
+    """A running site: where it answers, its process, and what it says, which somebody has to
+    read: it stops where nobody does."""
 
     address: str
     process: subprocess.Popen[str]
+    said: list[str]
+    listener: Thread
 
     def interrupt(self) -> tuple[int, str]:
         """Press Ctrl-C as a terminal does; the exit status and what was said on stderr."""
         os.killpg(self.process.pid, signal.SIGINT)
-        _, told = self.process.communicate(timeout=60)
-        return self.process.returncode, told
+        status = self.process.wait(timeout=60)
+        self.listener.join(timeout=60)
+        return status, "".join(self.said)
 
 
 def free_port() -> int:
@@ -57,15 +62,21 @@ def start(root: Path, port: int | None, *options: str) -> subprocess.Popen[str]:
 def served(root: Path, *options: str) -> Iterator[Served]:
     """The site of the archive at `root`, answering."""
     process = start(root, free_port(), *options)
+    assert process.stderr is not None
+    said: list[str] = []
+    listener = Thread(target=said.extend, args=(process.stderr,), daemon=True)
     try:
-        assert process.stderr is not None
         for line in process.stderr:
             if found := _ADDRESS.search(line):
-                yield Served(found[0], process)
+                listener.start()
+                yield Served(found[0], process, said, listener)
                 break
         else:
             raise AssertionError("the site did not start")
     finally:
         if process.poll() is None:
             process.terminate()
-        process.communicate(timeout=60)
+        process.wait(timeout=60)
+        if listener.ident is not None:
+            listener.join(timeout=60)
+        process.stderr.close()

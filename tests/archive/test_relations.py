@@ -104,7 +104,7 @@ def test_what_cannot_be_decided_is_told_in_a_sentence(pressmark: Pressmark, tmp_
         f"Error: “{one}” was named twice; name two different records.\n",
     )
     unknown = pressmark("relate", one, "different", "nobody", "--reason", "x")
-    assert unknown.status == 2
+    assert unknown.status == 1
     assert "There is no record “nobody” in the archive at" in unknown.err
     empty = pressmark("relate", one, "different", "nobody", "--reason", " ")
     assert (empty.status, empty.err) == (

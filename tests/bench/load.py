@@ -228,9 +228,6 @@ def main(count: int, seconds: float, root: Path) -> int:
         sys.stdout.flush()
 
     with served(home.root) as site:
-        # What it logs is read, lest it waits for its reader.
-        assert site.process.stderr is not None
-        threading.Thread(target=list, args=(site.process.stderr,), daemon=True).start()
         open_loop(site, 8, 2, for_seconds(5))
         sys.stdout.write(f"{count} records; the server has {size_of(site)}\n")
         tell("quiet", open_loop(site, 8, 2, for_seconds(seconds)))

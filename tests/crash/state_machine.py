@@ -28,7 +28,7 @@ from archive.checking import check_catalogue
 from archive.decision import Kind
 from archive.founding import begin_archive
 from archive.home import Home
-from archive.journal import write_journal
+from archive.journal import find_reach, write_journal
 from archive.originals import Originals
 from archive.record import Statement
 from archive.restore import restore
@@ -144,9 +144,9 @@ class ArchiveBesideAModel(RuleBasedStateMachine):
         self.catalogue.close()
         for path in self.home.root.glob("catalogue.sqlite*"):
             path.unlink()
-        if self.titles:
+        if find_reach(self.home).position:
             self.home = self.restored(None, self.home.root)
-        else:  # there is no journal to restore from
+        else:  # there is nothing to restore from, and nothing was lost
             begin_archive(self.home.root)
             self.open()
 

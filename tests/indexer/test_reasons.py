@@ -127,3 +127,12 @@ def test_a_piece_that_is_typed_twice_is_told_once() -> None:
     assert why("boat OR night boat", "Boat, boat") == (
         Reason("boat", Way.LITERAL, ("Boat", "boat"), 2),
     )
+
+
+def test_a_word_in_a_longer_mark_that_is_not_near_enough_itself_is_not_counted() -> None:
+    assert why('="boat x boat" NEAR/0 crew NEAR/0 boat~1', "boat x boat crew boats") == (
+        Reason('="boat x boat"', Way.LITERAL, ("boat x boat",), 1),
+        Reason("crew", Way.LITERAL, ("crew",), 1),
+        Reason("boat~1", Way.LITERAL, ("boat",), 1),
+        Reason("boat~1", Way.FUZZINESS, ("boats",), 1),
+    )

@@ -721,7 +721,8 @@ def chained(near: Nearby, record: Record, side: str, languages: Sequence[str]) -
     parts = []
     for part in near.parts:
         seeks = list(_seeks(part))
-        parts.append({o for s in seeks for o in occurrences(s, record, side, languages)})
+        there = (occurrences(s, record, side, languages) for s in seeks if side in s.sides)
+        parts.append({occurrence for each in there for occurrence in each})
     links = []
     for (one, other), distance in zip(pairwise(parts), near.distances, strict=True):
         links.append(linked(one, other, distance, ordered=near.ordered))
@@ -796,8 +797,9 @@ def reasons(
     for side, first, last, seek in found:
         text = record.texts[side]
         there = text.exact[first : last + 1]
+        words = there if seek.how == "exact" else text.surface[first : last + 1]
         for each in wanted:
-            if side in each.sides and _alike(seek, each, text.stem[first], languages):
+            if side in each.sides and _alike(seek, each, words, text.stem[first], languages):
                 key = (each.source.typed, side, first, last)
                 way = _CLOSEST.index(_way(each, there))
                 best[key] = min(best.get(key, way), way)
@@ -816,17 +818,27 @@ def sought(plan: Plan) -> Iterator[Seek]:
             return
 
 
-def _alike(one: Seek, other: Seek, stem: str, languages: Sequence[str]) -> bool:
+def _alike(
+    one: Seek, other: Seek, words: tuple[str, ...], stem: str, languages: Sequence[str]
+) -> bool:
+    """Whether two pieces of a query found the same by seeking the same."""
     if one.how == other.how == "stem":
-        every = (
-            {*seek.words, *(stemmed(w, e) for w in seek.words for e in languages)}
+        return all(
+            stem in {*seek.words, *(stemmed(w, e) for w in seek.words for e in languages)}
             for seek in (one, other)
         )
-        return all(stem in stems for stems in every)
+    if one.how in ("surface", "run", "exact") and len(words) > 1 and one.slop == other.slop == 0:
+        kinds = {seek.how.replace("run", "surface") for seek in (one, other)}
+        return len(kinds) == 1 and all(words in _phrases_of(seek) for seek in (one, other))
     slops = {seek.slop for seek in (one, other) if len(seek.words) > 1}
-    return (one.how, one.words, one.edits) == (other.how, other.words, other.edits) and len(
-        slops
-    ) < 2
+    same = (one.how, one.words, one.edits) == (other.how, other.words, other.edits)
+    return same and len(slops) < 2
+
+
+def _phrases_of(seek: Seek) -> set[tuple[str, ...]]:
+    *before, last = seek.words
+    possessive = seek.how == "run" and last.isascii() and last.isalpha()
+    return {seek.words, *([(*before, f"{last}'s")] if possessive else [])}
 
 
 def _way(seek: Seek, there: Sequence[str]) -> str:
