@@ -14,6 +14,7 @@ from indexer.query.expansion import Expanding, expansion
 from indexer.query.terms import (
     All,
     AnyOf,
+    Combined,
     DateRange,
     Everything,
     Fuzzy,
@@ -146,7 +147,7 @@ def _positions(terms: Sequence[str], wanted: set[str]) -> dict[str, list[int]]:
 
 def _leaves(node: Node) -> Iterable[Node]:
     match node:
-        case All(parts) | AnyOf(parts) | Near(parts):
+        case All(parts) | AnyOf(parts) | Combined(parts) | Near(parts):
             return chain.from_iterable(map(_leaves, parts))
         case Without(part):
             return _leaves(part)
@@ -179,7 +180,7 @@ def _runs(node: Node, document: IndexDocument, places: _Places) -> list[_Runs] |
             if any(runs is None for runs in every):
                 return None
             return [run for runs in every for run in runs or ()]
-        case AnyOf(parts):
+        case AnyOf(parts) | Combined(parts):
             tried = (_runs(part, document, places) for part in parts)
             some = [runs for runs in tried if runs is not None]
             return [run for runs in some for run in runs] if some else None

@@ -26,6 +26,7 @@ TERM_FIELDS = (
 )
 VALUE_FIELDS = tuple(field.name for field in FIELDS)
 
+_NO_TERMS = TextTerms((), (), ())
 _NO_DAYS: tuple[None, None, None, None] = (None, None, None, None)
 
 
@@ -40,8 +41,13 @@ def index_document(record: Record, text: str | None, headings: Headings) -> Inde
 def document_of_terms(
     record: Record, title: TextTerms, body: TextTerms, headings: Headings
 ) -> IndexDocument:
-    """As `index_document`, from the terms of the record's title and text."""
+    """As `index_document`, from the terms of the record's title and text.
+
+    A title that is the whole text is sought, and counted, as the text alone.
+    """
     description = record.description
+    if title == body:
+        title = _NO_TERMS
     terms = {
         "title": title.surface,
         "title_stem": title.stems,

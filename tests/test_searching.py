@@ -211,7 +211,7 @@ def test_what_cannot_be_understood_is_shown_with_a_caret_and_advice(
 ) -> None:
     ended = archive("search", query, "--json")
     assert (ended.status, ended.out) == (2, "")
-    message, shown, carets, advice = ended.err.splitlines()
+    message, shown, carets, advice, *literal = ended.err.splitlines()
     assert message.startswith("Error: ")
     assert len(shown) < 80
     assert carets.strip().startswith(place)

@@ -15,13 +15,14 @@ import numpy as np
 
 from indexer.engines.column_writing import LENGTHS
 from indexer.engines.expanding import Expanded
-from indexer.engines.fields import NO_DAY, value_field
+from indexer.engines.fields import NO_DAY, text_of, value_field
 from indexer.engines.segment import NO_INTS, Array, Floats, Ints, Mask, Postings, SegmentArrays
 from indexer.engines.sets import member, places_in, union
 from indexer.engines.spans import Places
 from indexer.query.terms import (
     All,
     AnyOf,
+    Combined,
     DateRange,
     Everything,
     Fuzzy,
@@ -47,6 +48,8 @@ class Statistics:
 
     rarity: Callable[[str, str], float]
     """The inverse document frequency of a term, by field and text."""
+    weight: Callable[[str, str], float]
+    """The weight of a term of Robertson and Sparck Jones (1976), kept above 0."""
     average_length: Callable[[str], float]
     """The mean number of terms in a field."""
     expansions: Mapping[Expanded, Sequence[str]]
@@ -81,7 +84,7 @@ class Evaluation:
                 if id(node) not in self._found:  # the tree outlives its evaluation
                     self._found[id(node)] = self._sought(node)
                 return self._found[id(node)]
-            case AnyOf(parts):
+            case AnyOf(parts) | Combined(parts):
                 return union([self.documents(part) for part in parts], self._segment.size)
             case All((first, *others)):
                 first, *others = sorted((first, *others), key=self._most)
@@ -122,7 +125,7 @@ class Evaluation:
                 for part in parts:
                     held[held] = self.holding(part, docs[held])
                 return held
-            case AnyOf(parts):
+            case AnyOf(parts) | Combined(parts):
                 held = np.zeros(len(docs), dtype=np.bool_)
                 for part in parts:
                     held[~held] = self.holding(part, docs[~held])
@@ -136,6 +139,8 @@ class Evaluation:
             case Phrase(field, texts, _, boost):
                 # A phrase scores what its words score, each as often as it stands in it.
                 return self._sum([Term(field, text, boost) for text in texts], docs)
+            case Combined():
+                return self._as_one(node, docs)
             case Prefix(boost=boost) | Wildcard(boost=boost) | Fuzzy(boost=boost):
                 return np.full(len(docs), boost)
             case All(parts) | Near(parts):
@@ -143,7 +148,7 @@ class Evaluation:
             case AnyOf(parts):
                 scores = np.zeros(len(docs))
                 for part in parts:
-                    if isinstance(part, Term):  # which scores nothing where it is not
+                    if isinstance(part, Term | Combined):  # which scores nothing where it is not
                         scores += self.scores(part, docs)
                     elif _scored(part):
                         held = self.holding(part, docs)
@@ -177,6 +182,43 @@ class Evaluation:
         scores = np.zeros(len(docs))
         scores[rows] = weights
         return scores
+
+    def _as_one(self, node: Combined, docs: Ints) -> Floats:
+        """What the parts add to the scores of the documents; 0 where there is none of them."""
+        frequency = np.zeros(len(docs))
+        boosts = {}
+        for part in node.parts:
+            rows, counts = self._occurrences(part, docs)
+            frequency[rows] += part.boost * counts
+            boosts[text_of(part.field)] = part.boost
+        if not frequency.any():
+            return frequency
+        length, mean = np.zeros(len(docs)), 0.0
+        for text, boost in boosts.items():
+            length += boost * LENGTHS[self._segment.lengths(text)[docs]]
+            mean += boost * self._statistics.average_length(text)
+        weight = node.boost * min(map(self._weight, node.parts))
+        norm = _K1 * ((1 - _B) + _B * length / mean)
+        scores: Floats = weight * frequency * (_K1 + 1) / (frequency + norm)
+        return scores
+
+    def _occurrences(self, leaf: Term | Phrase, docs: Ints) -> tuple[Ints | slice, Array]:
+        """In which rows of `docs` a leaf stands, and how often."""
+        match leaf:
+            case Term(field, text) | Phrase(field, (text,)):
+                postings = self._postings(field, text)
+                rows, places = places_in(docs, postings.docs, self._segment.size)
+                return rows, postings.counts[places]
+            case Phrase():
+                having = docs[self.holding(_parts(leaf), docs)]
+                spans = Places(self._segment, having, {}).spans(leaf)
+                found, counts = np.unique(spans.documents(), return_counts=True)
+                return np.searchsorted(docs, found), counts
+
+    def _weight(self, leaf: Term | Phrase) -> float:
+        """How rare a leaf is; a phrase as its words together."""
+        texts = (leaf.text,) if isinstance(leaf, Term) else dict.fromkeys(leaf.texts)
+        return sum(self._statistics.weight(leaf.field, text) for text in texts)
 
     def _norm(self, field: str) -> Floats:
         """What a length weighs against a count, by the length's byte."""
@@ -215,7 +257,7 @@ class Evaluation:
                 return min((segment.document_frequency(field, t) for t in texts), default=0)
             case Near(parts) | All(parts):
                 return min((self._most(part) for part in parts), default=segment.size)
-            case AnyOf(parts):
+            case AnyOf(parts) | Combined(parts):
                 return min(sum(self._most(part) for part in parts), segment.size)
             case Having(field, value):
                 return len(segment.values(value_field(field)).documents(value))

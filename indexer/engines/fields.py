@@ -30,6 +30,11 @@ def term_field(name: str) -> str:
     return f"t_{name}"
 
 
+def text_of(name: str) -> str:
+    """The text that term field `name` is made of; all that are made of one are equally long."""
+    return name.removesuffix("_stem").removesuffix("_exact")
+
+
 def value_field(name: str) -> str:
     """What value field `name` is called in the schema."""
     return f"v_{name}"

@@ -107,6 +107,7 @@ class WhooshSearcher:
         leaves = {leaf for tree in trees for leaf in expanded(tree)}
         statistics = Statistics(
             functools.cache(self._rarity),
+            functools.cache(self._weight),
             functools.cache(self._average_length),
             {leaf: expand(leaf, self._segments) for leaf in leaves},
         )
@@ -114,6 +115,10 @@ class WhooshSearcher:
 
     def _rarity(self, field: str, text: str) -> float:
         return math.log(sum(self._sizes) / (self.document_frequency(field, text) + 1)) + 1
+
+    def _weight(self, field: str, text: str) -> float:
+        having = self.document_frequency(field, text)
+        return math.log1p((sum(self._sizes) - having + 0.5) / (having + 0.5))
 
     def _average_length(self, field: str) -> float:
         return sum(part.arrays.total_length(field) for part in self._segments) / sum(self._sizes)

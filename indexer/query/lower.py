@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from indexer.analysis import BOUNDARY, COLON, code_terms, stem, text_terms
+from indexer.analysis import BOUNDARY, COLON, code_terms, stem, text_terms, words_of
 from indexer.answer import Expansion
 from indexer.equivalents import NO_NAMES, Named, Names
 from indexer.query import terms
@@ -62,7 +63,8 @@ def lower(query: Query, *, languages: Sequence[str], names: Names = NO_NAMES) ->
     lowering = _Lowering(query.text, tuple(dict.fromkeys(languages)), names)
     if query.root is not None:
         lowering.forms.sought = _sets_sought(query, query.root, names)
-    node = terms.Everything() if query.root is None else lowering.node(query.root)
+    root = lowering.single_words(query.root) if query.any_words else query.root
+    node = terms.Everything() if root is None else lowering.node(root)
     sources = {leaf: tuple(found) for leaf, found in lowering.sources.items()}
     return Lowered(node, sources, tuple(lowering.forms.expansions.values()))
 
@@ -108,9 +110,9 @@ class _Lowering:
     def node(self, node: Expression) -> terms.Node:
         match node:
             case And(parts):
-                return terms.All(_distinct(self.together(parts)))
+                return terms.All(_weighted(self.together(parts)))
             case Or(parts):
-                return terms.AnyOf(_distinct(map(self.node, parts)))
+                return terms.AnyOf(_weighted(map(self.node, parts)))
             case Not() if self.passing_over_excluded:
                 return terms.Everything()
             case Not(part):
@@ -124,17 +126,29 @@ class _Lowering:
                 rows = zip(*columns, strict=True)
                 return _any(terms.Near(tuple(row), distances) for row in rows)
             case Fielded(field, "text", operand):
-                return _any(self.in_texts(operand, node, (field,)))
+                return _as_one(self.in_texts(operand, node, (field,)))
             case Fielded(field, kind, operand):
                 return self.in_values(operand, node, f"{field}_words", codes=kind == "code")
             case _:
-                return _any(self.in_texts(node, node, _TEXTS))
+                return _as_one(self.in_texts(node, node, _TEXTS))
 
     def excluded(self, part: Expression) -> terms.Node:
         before, self.excluding = self.excluding, True
         node = self.node(part)
         self.excluding = before
         return node
+
+    def single_words(self, node: Expression | None) -> Expression | None:
+        """Words any of which will do, those in which several are joined (`well-known`) taken
+        apart unless they are a name."""
+        words = node.parts if isinstance(node, Or) else (node,)
+        single = [
+            each
+            for word in words
+            if isinstance(word, Word)
+            for each in ([word] if self.forms.names.named(word.words) else _inner_words(word))
+        ]
+        return Or(tuple(single)) if len(single) > 1 else node
 
     def together(self, parts: Sequence[Expression]) -> Iterator[terms.Node]:
         """What must all match; adjacent words that are a name together."""
@@ -168,12 +182,14 @@ class _Lowering:
 
     def name_in_words(self, run: Sequence[Word], named: Named) -> terms.Node:
         own = [own_form(word, self.source(word, word.text)) for word in run]
-        typed = terms.All(_distinct(_any(self.in_text([form], t) for t in _TEXTS) for form in own))
+        typed = terms.All(
+            _weighted(_as_one(self.in_text([form], t) for t in _TEXTS) for form in own)
+        )
         start, end = run[0].start, run[-1].end
         text = self.text[start:end]
         source = Source(text, start, end, _as_written(text), excluded=self.excluding)
         others = self.forms.others(named, source)
-        return _any((typed, *(self.in_text(others, text) for text in _TEXTS if others)))
+        return _as_one((typed, *(self.in_text(others, text) for text in _TEXTS if others)))
 
     def in_texts(
         self, operand: Operand, place: Operand | Fielded, texts: Sequence[str]
@@ -338,6 +354,19 @@ def _refused(place: Operand | Fielded | Near, message: str, advice: str) -> Quer
     return QueryError(message, position=place.start, length=length, advice=advice)
 
 
+def _inner_words(word: Word) -> list[Word]:
+    """The words joined in one; what nothing stands between stays together, as in Chinese."""
+    found = words_of(word.text)
+    inner: list[Word] = []
+    for text, start, end in zip(found.surface, found.starts, found.ends, strict=True):
+        words: tuple[str, ...] = (text,)
+        if inner and inner[-1].end == word.start + start:
+            before = inner.pop()
+            words, start = (*before.words, text), before.start - word.start
+        inner.append(Word(word.text[start:end], words, word.start + start, word.start + end))
+    return inner
+
+
 def _as_written(text: str) -> tuple[str, ...]:
     return text_terms(text, None).exact
 
@@ -351,6 +380,29 @@ def _any(parts: Iterable[terms.Node]) -> terms.Node:
 
 def _alternatives(node: terms.Node) -> tuple[terms.Node, ...]:
     return node.parts if isinstance(node, terms.AnyOf) else (node,)
+
+
+def _as_one(parts: Iterable[terms.Node]) -> terms.Node:
+    """Any of the parts, and of theirs; words and phrases among them are scored as one term."""
+    flat = dict.fromkeys(each for part in parts for each in _alternatives(part))
+    words = tuple(each for each in flat if isinstance(each, terms.Term | terms.Phrase))
+    others = [each for each in flat if each not in words]
+    return _any((terms.Combined(words), *others) if words else others)
+
+
+def _weighted(parts: Iterable[terms.Node]) -> tuple[terms.Node, ...]:
+    """The distinct parts; words that are typed twice count twice."""
+    return tuple(_times(count, part) for part, count in Counter(parts).items())
+
+
+def _times(count: int, node: terms.Node) -> terms.Node:
+    match node:
+        case terms.Combined(parts, boost):
+            return terms.Combined(parts, count * boost)
+        case terms.AnyOf(parts):
+            return terms.AnyOf(tuple(_times(count, part) for part in parts))
+        case _:
+            return node
 
 
 def _distinct(parts: Iterable[terms.Node]) -> tuple[terms.Node, ...]:

@@ -149,6 +149,20 @@ class AnyOf:
 
 
 @dataclass(frozen=True, slots=True)
+class Combined:
+    """Documents that match at least one part, scored as if all were one term of one text.
+
+    Its frequency in a document is how often the parts stand there, and the document's length
+    that of the texts they are sought in, each times its boost (BM25F; Robertson, Zaragoza
+    and Taylor, 2004); it is as rare as the most common of them, and a phrase as rare as its
+    words together.  `boost` scales the score.
+    """
+
+    parts: tuple[Term | Phrase, ...]
+    boost: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
 class Without:
     """Documents that do not match `part`; scores 0."""
 
@@ -158,4 +172,4 @@ class Without:
 Leaf = Term | Phrase | Prefix | Wildcard | Fuzzy
 """The nodes that are sought among the words of a text or value."""
 
-Node = Leaf | Near | Having | DateRange | Missing | Everything | All | AnyOf | Without
+Node = Leaf | Near | Having | DateRange | Missing | Everything | All | AnyOf | Combined | Without

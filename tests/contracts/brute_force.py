@@ -25,6 +25,7 @@ from indexer.query.terms import (
     EXPANSION_LIMIT,
     All,
     AnyOf,
+    Combined,
     DateRange,
     Everything,
     Fuzzy,
@@ -179,6 +180,9 @@ class BruteForceSearcher:
             case AnyOf(parts):
                 some = [s for part in parts if (s := self._score(part, document)) is not None]
                 return sum(some) if some else None
+            case Combined(parts, boost):
+                score = self._score(AnyOf(parts), document)
+                return None if score is None else boost * score
 
     def _occurrences(self, node: Node, document: IndexDocument) -> list[tuple[int, int]]:
         """The first and the last position of each."""

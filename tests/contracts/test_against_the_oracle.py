@@ -26,6 +26,7 @@ from indexer.engines.whoosh_generation import create
 from indexer.query.terms import (
     All,
     AnyOf,
+    Combined,
     DateRange,
     Everything,
     Fuzzy,
@@ -100,10 +101,14 @@ def nears(draw: st.DrawFn) -> Near:
     return Near(tuple(parts), tuple(distances), draw(st.booleans()))
 
 
+WORDS_AND_PHRASES = leaves(st.sampled_from(["title", "body"])).filter(
+    lambda leaf: isinstance(leaf, Term | Phrase)
+)
 NODES: st.SearchStrategy[Node] = st.recursive(
     st.one_of(
         leaves(st.sampled_from(["title", "body"])),
         nears(),
+        st.builds(Combined, st.lists(WORDS_AND_PHRASES, max_size=3).map(tuple), BOOSTS),
         DATE_RANGES,
         st.builds(Having, st.just("outlet"), OUTLETS),
         st.builds(Missing, st.sampled_from(["outlet", "author", "date"])),

@@ -22,6 +22,7 @@ from indexer.engine import (
 from indexer.query.terms import (
     All,
     AnyOf,
+    Combined,
     DateRange,
     Everything,
     Having,
@@ -227,6 +228,27 @@ def test_parts_combine(make: Make) -> None:
     assert found(searcher, AnyOf(())) == ""
     assert found(searcher, Without(AnyOf(()))) == "1 2 3"
     assert found(searcher, All((a, AnyOf(())))) == ""
+
+
+def test_combined_parts_find_what_any_of_them_finds(make: Make) -> None:
+    searcher = holding(
+        make, document("1", "a b"), document("2", "b a", title="c"), document("3", "c")
+    )
+    parts = (Term("title", "c"), Phrase("body", ("a", "b")))
+    assert found(searcher, Combined(parts)) == "1 2"
+    assert found(searcher, Combined(())) == ""
+
+
+def test_combined_parts_score_alike_however_rare_each_is(make: Make) -> None:
+    searcher = holding(
+        make, document("1", "rare x"), document("2", "common x"), document("3", "common y z")
+    )
+    names = (Term("body", "rare"), Term("body", "common"))
+    found = scores(searcher, Combined(names))
+    assert found["1"] == found["2"] > 0
+    assert scores(searcher, Combined(names, 3.0)) == {
+        id: pytest.approx(3 * score) for id, score in found.items()
+    }
 
 
 def test_scores_add_up(make: Make) -> None:

@@ -14,6 +14,7 @@ from indexer.query.syntax import FieldKind
 from indexer.query.terms import (
     All,
     AnyOf,
+    Combined,
     DateRange,
     Everything,
     Fuzzy,
@@ -62,11 +63,11 @@ def refused(text: str) -> QueryError:
 
 
 def word(text: str) -> Node:
-    return AnyOf((Term("title_stem", text, 2.0), Term("body_stem", text)))
+    return Combined((Term("title_stem", text, 2.0), Term("body_stem", text)))
 
 
 def phrase(*texts: str, slop: int = 0) -> Node:
-    return AnyOf((Phrase("title", texts, slop, 2.0), Phrase("body", texts, slop)))
+    return Combined((Phrase("title", texts, slop, 2.0), Phrase("body", texts, slop)))
 
 
 def test_nothing_asked_is_everything() -> None:
@@ -76,7 +77,7 @@ def test_nothing_asked_is_everything() -> None:
 
 def test_a_plain_word_is_sought_by_itself_and_its_stem_in_each_language() -> None:
     assert lowered("Boats") == word("boats")
-    assert lowered("boats", ["en", "az"]) == AnyOf(
+    assert lowered("boats", ["en", "az"]) == Combined(
         (
             Term("title_stem", "boats", 2.0),
             Term("title_stem", "boat", 2.0),
@@ -95,18 +96,39 @@ def test_words_operators_and_parentheses() -> None:
     assert lowered("any: a -b") == AnyOf((word("a"), word("b")))
 
 
+def test_a_word_typed_twice_counts_twice() -> None:
+    twice = Combined((Term("title_stem", "a", 2.0), Term("body_stem", "a")), 2.0)
+    assert lowered("any: a b A") == AnyOf((twice, word("b")))
+    assert lowered("a b a") == All((twice, word("b")))
+    assert lowered('-a -a "a b" "a b"') == All(
+        (Without(word("a")), Combined(phrase("a", "b").parts, 2.0))
+    )
+
+
+def test_where_any_word_will_do_joined_words_are_taken_apart() -> None:
+    found = whole("any: Korrin-Vale b")
+    assert found.node == AnyOf((word("korrin"), word("vale"), word("b")))
+    (source,) = found.sources[Term("body_stem", "vale")]
+    assert (source.text, source.start, source.end) == ("Vale", 12, 16)
+    assert lowered("any: Korrin-Vale") == AnyOf((word("korrin"), word("vale")))
+    assert lowered("any: 新聞/b") == AnyOf((phrase("新", "聞"), word("b")))
+    assert whole("any: Bel-Orm b", names=NAMES).expansions
+
+
 def test_a_phrase_is_sought_by_surface_forms_in_title_or_body() -> None:
     assert lowered('"night boats"', ["en"]) == phrase("night", "boats")
     assert lowered('"night boats"~3', ["en"]) == phrase("night", "boats", slop=3)
-    assert lowered('"Boats"', ["en"]) == AnyOf((Term("title", "boats", 2.0), Term("body", "boats")))
+    assert lowered('"Boats"', ["en"]) == Combined(
+        (Term("title", "boats", 2.0), Term("body", "boats"))
+    )
 
 
 def test_a_word_of_several_words_is_their_phrase_with_or_without_an_s() -> None:
-    assert lowered("body:Korrin-Vale", ["en"]) == AnyOf(
+    assert lowered("body:Korrin-Vale", ["en"]) == Combined(
         (Phrase("body", ("korrin", "vale")), Phrase("body", ("korrin", "vale's")))
     )
-    assert lowered("body:Korrin-Vale’s") == Phrase("body", ("korrin", "vale's"))
-    assert lowered('body:"Korrin-Vale"') == Phrase("body", ("korrin", "vale"))
+    assert lowered("body:Korrin-Vale’s") == Combined((Phrase("body", ("korrin", "vale's")),))
+    assert lowered('body:"Korrin-Vale"') == Combined((Phrase("body", ("korrin", "vale")),))
     assert lowered("2031-05-09") == phrase("2031", "05", "09")
     assert lowered("新聞") == phrase("新", "聞")
 
@@ -117,8 +139,8 @@ def test_a_prefix_is_sought_among_surface_forms() -> None:
 
 
 def test_title_and_body_can_be_searched_alone() -> None:
-    assert lowered("title:boat") == Term("title_stem", "boat", 2.0)
-    assert lowered('body:"night boat"') == Phrase("body", ("night", "boat"))
+    assert lowered("title:boat") == Combined((Term("title_stem", "boat", 2.0),))
+    assert lowered('body:"night boat"') == Combined((Phrase("body", ("night", "boat")),))
     assert lowered("title:boa*") == Prefix("title", "boa", 2.0)
 
 
@@ -163,13 +185,13 @@ def test_a_wildcard_is_sought_among_surface_forms() -> None:
 
 
 def test_a_fuzzy_word_may_differ_in_as_many_letters_as_suit_its_length_or_are_typed() -> None:
-    assert lowered("body:ab~") == Term("body", "ab")
+    assert lowered("body:ab~") == Combined((Term("body", "ab"),))
     assert lowered("body:abc~") == Fuzzy("body", "abc", 1)
     assert lowered("body:abcde~") == Fuzzy("body", "abcde", 1)
     assert lowered("body:abcdef~") == Fuzzy("body", "abcdef", 2)
     assert lowered("body:abcdef~1") == Fuzzy("body", "abcdef", 1)
     assert lowered("body:abc~2") == Fuzzy("body", "abc", 2)
-    assert lowered("body:abc~0") == Term("body", "abc")
+    assert lowered("body:abc~0") == Combined((Term("body", "abc"),))
     assert lowered("Tál~") == AnyOf((Fuzzy("title", "tal", 1, 2.0), Fuzzy("body", "tal", 1)))
 
 
@@ -187,11 +209,13 @@ def test_fuzzy_words_of_a_run_stand_one_after_the_other() -> None:
 
 
 def test_what_is_exact_is_sought_as_written() -> None:
-    assert lowered("=Boats", ["en"]) == AnyOf(
+    assert lowered("=Boats", ["en"]) == Combined(
         (Term("title_exact", "Boats", 2.0), Term("body_exact", "Boats"))
     )
-    assert lowered('body:="Night Boats"') == Phrase("body_exact", ("Night", "Boats"))
-    assert lowered('body:="Night Boats"~2') == Phrase("body_exact", ("Night", "Boats"), 2)
+    assert lowered('body:="Night Boats"') == Combined((Phrase("body_exact", ("Night", "Boats")),))
+    assert lowered('body:="Night Boats"~2') == Combined(
+        (Phrase("body_exact", ("Night", "Boats"), 2),)
+    )
     assert lowered('outlet:=" Old Quay "') == Having("outlet", "Old Quay")
     assert lowered("stance:=ferry:mixed") == Having("stance", "ferry:mixed")
 
@@ -268,7 +292,7 @@ def test_in_a_name_full_stops_and_colons_part_words() -> None:
 
 def test_a_word_that_is_a_name_is_sought_with_the_other_names() -> None:
     found = whole("title:Orrin", names=NAMES)
-    assert found.node == AnyOf(
+    assert found.node == Combined(
         (
             Term("title_stem", "orrin", 2.0),
             Term("title_stem", "vask", 2.0),
@@ -297,24 +321,24 @@ def test_every_name_finds_all_whatever_its_case_and_with_an_s() -> None:
     possessive_phrase = Phrase("body", ("bel", "orm's"))
     for typed in ("vask", "VASQUE", "bel-orm"):
         node = lowered(f"body:{typed}", names=NAMES)
-        assert isinstance(node, AnyOf)
+        assert isinstance(node, Combined)
         assert {*node.parts} == {*ANY_NAME, possessive_phrase}
     quoted = lowered('body:"Bel Orm"~0', names=NAMES)
-    assert isinstance(quoted, AnyOf)
+    assert isinstance(quoted, Combined)
     assert {*quoted.parts} == {*ANY_NAME}
     possessive = lowered("body:Vask’s", names=NAMES)
-    assert isinstance(possessive, AnyOf)
+    assert isinstance(possessive, Combined)
     assert {*possessive.parts} >= {*ANY_NAME, Term("body_stem", "vask's")}
 
 
 def test_a_name_is_excluded_alone_if_another_of_its_set_is_sought() -> None:
     found = whole("body:Vask -body:Orrin", names=NAMES)
     assert isinstance(found.node, All)
-    assert found.node.parts[1] == Without(Term("body_stem", "orrin"))
+    assert found.node.parts[1] == Without(Combined((Term("body_stem", "orrin"),)))
     excluded = lowered("bridge -body:Orrin", names=NAMES)
     assert isinstance(excluded, All)
     (without,) = (part for part in excluded.parts if isinstance(part, Without))
-    assert isinstance(without.part, AnyOf)
+    assert isinstance(without.part, Combined)
     assert {*without.part.parts} >= {*ANY_NAME}
 
 
@@ -324,8 +348,10 @@ def test_adjacent_words_that_are_a_name_are_sought_with_the_other_names() -> Non
     the, town, bridge = found.node.parts
     assert (the, bridge) == (word("the"), word("bridge"))
     assert isinstance(town, AnyOf)
-    assert town.parts[0] == All((word("bel"), word("orm's")))
-    assert {*town.parts[1:]} >= {*ANY_NAME}
+    others, typed = town.parts
+    assert typed == All((word("bel"), word("orm's")))
+    assert isinstance(others, Combined)
+    assert {*others.parts} >= {*ANY_NAME}
     assert [each.typed for each in found.expansions] == ["Bel Orm"]
 
 
@@ -354,7 +380,7 @@ def test_names_are_expanded_wherever_words_stand(text: str) -> None:
 
 
 def test_a_phrase_with_a_name_in_it_is_sought_with_each_other_name() -> None:
-    assert lowered('body:"to Orrin by night"~1', names=NAMES) == AnyOf(
+    assert lowered('body:"to Orrin by night"~1', names=NAMES) == Combined(
         (
             Phrase("body", ("to", "orrin", "by", "night"), 1),
             Phrase("body", ("to", "vask", "by", "night"), 1),
@@ -364,7 +390,7 @@ def test_a_phrase_with_a_name_in_it_is_sought_with_each_other_name() -> None:
         )
     )
     node = lowered('body:"Bel Orm’s roads"', names=NAMES)
-    assert isinstance(node, AnyOf)
+    assert isinstance(node, Combined)
     assert node.parts[:2] == (
         Phrase("body", ("bel", "orm's", "roads")),
         Phrase("body", ("vask's", "roads")),
@@ -373,7 +399,7 @@ def test_a_phrase_with_a_name_in_it_is_sought_with_each_other_name() -> None:
 
 def test_a_phrase_with_several_names_has_seventeen_forms_at_most() -> None:
     node = lowered('body:"from vask to orrin to vasque"', names=NAMES)
-    assert isinstance(node, AnyOf)
+    assert isinstance(node, Combined)
     assert len(node.parts) == 17
     assert node.parts[0] == Phrase("body", ("from", "vask", "to", "orrin", "to", "vasque"))
 
@@ -412,7 +438,7 @@ def test_a_leaf_of_two_pieces_has_two_sources_and_one_of_a_name_says_so() -> Non
 
 def leaves(node: Node) -> Iterator[Leaf]:
     match node:
-        case All(parts) | AnyOf(parts) | Near(parts):
+        case All(parts) | AnyOf(parts) | Combined(parts) | Near(parts):
             for part in parts:
                 yield from leaves(part)
         case Without(part):
