@@ -217,6 +217,7 @@ def test_what_cannot_be_understood_is_shown_with_a_caret_and_advice(
     assert carets.strip().startswith(place)
     assert len(carets) <= len(shown) + 1
     assert len(advice) > 10
+    assert all(line.startswith("Or search for the words alone: ") for line in literal)
 
 
 @pytest.mark.parametrize("dates", ["2025-02-29", "2024..2023", "yesterday", "2021-13.."])

@@ -24,6 +24,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from cachetools import LRUCache, cached
 from rich.console import Console
 from rich.table import Table
 
@@ -35,6 +36,7 @@ from archive.catalogue.database import open_catalogue
 from archive.founding import begin_archive
 from archive.home import Home
 from archive.originals import Originals
+from indexer import hits
 from indexer.update import update
 from tests.marks.comparing import Comparing, stock_of
 from tests.marks.generating import Generator
@@ -144,6 +146,8 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--seed", type=int, default=SEED)
     parser.add_argument("--keep", type=Path, help="keep the archive here, and use it")
     asked = parser.parse_args(arguments)
+    # The product remembers as many texts as readers look at; here all are, again and again.
+    hits._analysed = cached(LRUCache(sys.maxsize))(hits._analysed.__wrapped__)
     with tempfile.TemporaryDirectory() as scratch:
         home, files = build(asked.data, asked.keep or Path(scratch) / "home")
         comparing = Comparing(home, read_authorities(files))
