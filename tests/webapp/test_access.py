@@ -123,8 +123,17 @@ def told_too_much(vault: Vault, audience: Audience, text: str, typed: str = "") 
     return found + (shown if len(shown) > 3 else [])
 
 
-STANDING = ("/help", "/about", "/health", "/opensearch.xml", "/api/v1/openapi.json")
-"""The same for everybody."""
+STANDING = (
+    "/help", "/about", "/health", "/ready", "/metrics", "/opensearch.xml", "/api/v1/openapi.json",
+)  # fmt: skip
+"""The same for everybody; the figures of `/metrics` for everybody on this machine."""
+WORK = {
+    "/jobs": ("get", "/jobs", 200),
+    "/figures": ("get", "/figures", 200),
+    "/jobs/<int:job_id>": ("get", "/jobs/1", 404),
+    "/jobs/<int:job_id>/<verb>": ("post", "/jobs/1/cancel", 400),
+}
+"""What the worker does: how staff is answered where there is no job; to readers it is not there."""
 
 SEARCHES = (
     "", "q=barge", "q=barge&sort=newest", "q=barge&sort=added", "q=barge&page=1", "q=Cwillfa",
@@ -175,8 +184,20 @@ KEEPING = {"/searches": "data", "/api/v1/searches": "json"}
 
 def test_every_route_is_in_the_matrix(vault: Vault) -> None:
     rules = {rule.rule for rule in vault.sites[R].url_map.iter_rules()}
-    matrix = {*STANDING, *ANSWERS, *RECORDS, *CITED, *KEEPING, "/static/<path:filename>"}
-    assert rules == matrix
+    matrix = {*STANDING, *WORK, *ANSWERS, *RECORDS, *CITED, *KEEPING}
+    assert rules == {*matrix, "/static/<path:filename>"}
+
+
+@pytest.mark.parametrize("route", WORK)
+def test_what_the_worker_does_is_for_staff(vault: Vault, route: str) -> None:
+    method, path, to_staff = WORK[route]
+    answers = {
+        each: getattr(site.test_client(), method)(path) for each, site in vault.sites.items()
+    }
+    assert answers[R].status_code == 404
+    assert answers[S].status_code == to_staff
+    strange = vault.sites[S].test_client().post("/jobs", headers={"Sec-Fetch-Site": "cross-site"})
+    assert strange.status_code == 403
 
 
 @pytest.mark.parametrize("audience", Audience)
