@@ -14,13 +14,13 @@ from typing import Any
 
 from archive.identifier import mint
 from archive.originals import Fingerprint
-from archive.record import PROPERTIES, Description, Extract, Original, Record, Statement
+from archive.record import ARCHIVIST, PROPERTIES, Description, Extract, Original, Record, Statement
 from archive.submission import Submission
 
 _IDENTIFYING = frozenset({"publisher", "issued"})
 """What tells one publication from another: never replaced by a second receipt."""
 
-_SAID = frozenset({"manifest", "producer"})
+_SAID = frozenset({"manifest", "producer", ARCHIVIST})
 """Where people and producers say things; what rests on anything else, a reader concluded."""
 
 

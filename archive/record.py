@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from archive.passage import Passage
+
 
 class Access(StrEnum):
     """Who may see a record; each level includes the ones before it in strictness."""
@@ -53,6 +55,10 @@ PROPERTIES: tuple[Property, ...] = (
 )
 
 
+ARCHIVIST = "archivist"
+"""Where a value comes from that a person entered or chose, looking at the record."""
+
+
 @dataclass(frozen=True, slots=True)
 class Statement:
     """That somebody or something said `value` of `property`, exactly as found at `where`.
@@ -83,6 +89,29 @@ class Stance:
 
     def __str__(self) -> str:
         return f"{self.target}:{self.position}"
+
+
+@dataclass(frozen=True, slots=True)
+class Coding:
+    """That a person holds the record to take a stance, and where in its text that shows.
+
+    Without a `passage` none was given.
+    """
+
+    stance: Stance
+    coder: str
+    at: datetime
+    reason: str
+    passage: Passage | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Pin:
+    """That the name `value` in `property` means the authority of this id, and no namesake."""
+
+    property: str
+    value: str
+    authority: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +188,9 @@ class Record:
     `basis` maps a property name to where its value comes from (`manifest`, `html/1 json-ld`).
     `extract_id` names the extract whose text is the record's, if it has one; None before
     anything was extracted.
-    `added` is the UTC instant of the first revision.
+    `added` is the UTC instant of the first revision.  `withdrawn` is why the record is shown
+    to nobody any more, None if it is shown; `excluded` are passages of the text that are not
+    searched.
     """
 
     id: str
@@ -169,11 +200,21 @@ class Record:
     basis: Mapping[str, str]
     originals: tuple[Original, ...]
     extract_id: int | None
+    withdrawn: str | None = None
+    excluded: tuple[Passage, ...] = ()
+    pins: tuple[Pin, ...] = ()
+    codings: tuple[Coding, ...] = ()
 
     @property
     def access(self) -> Access:
         """Who may see the record; without a word on it, everybody."""
         return self.description.access or Access.OPEN
+
+    @property
+    def stances(self) -> tuple[Stance, ...]:
+        """What was stated with the document and what people have found in it since, each once."""
+        coded = (coding.stance for coding in self.codings)
+        return tuple(dict.fromkeys((*self.description.stance, *coded)))
 
 
 @dataclass(frozen=True, slots=True)

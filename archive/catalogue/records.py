@@ -6,7 +6,6 @@ PREMIS event and its row in the change log in the caller's transaction.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
@@ -15,13 +14,8 @@ from sqlalchemy import Connection, func, insert, select, update
 
 from archive.catalogue import events, schema
 from archive.catalogue.chain import canonical, link
-from archive.record import (
-    Original,
-    Record,
-    Revision,
-    Role,
-)
-from archive.values import as_json, from_json
+from archive.catalogue.content import content_of, with_content
+from archive.record import Record, Revision, Role
 
 _BATCH = 500
 
@@ -58,6 +52,7 @@ def begin(connection: Connection, record: Record, *, agent: str) -> None:
             "added": record.added.isoformat(),
             "revision": 1,
             "extract_id": record.extract_id,
+            "withdrawn": record.withdrawn is not None,
         },
     )
     connection.execute(
@@ -90,7 +85,11 @@ def revise(
     changed = connection.execute(
         update(table)
         .where(table.c.id == record.id, table.c.revision == record.revision - 1)
-        .values(revision=record.revision, extract_id=record.extract_id)
+        .values(
+            revision=record.revision,
+            extract_id=record.extract_id,
+            withdrawn=record.withdrawn is not None,
+        )
     )
     if changed.rowcount != 1:
         raise StaleRevision(f"record {record.id} was changed meanwhile; look at it again")
@@ -183,6 +182,22 @@ def history(connection: Connection, record_id: str) -> tuple[Revision, ...]:
     )
 
 
+def at_revision(connection: Connection, record_id: str, number: int) -> Record | None:
+    """The record as it was at one of its revisions, on the extract that it rests on now."""
+    table, revisions = schema.record, schema.revision
+    query = (
+        select(table.c.id, table.c.added, table.c.extract_id, revisions.c.content)
+        .join(revisions, revisions.c.record_id == table.c.id)
+        .where(table.c.id == record_id, revisions.c.number == number)
+    )
+    row = connection.execute(query).one_or_none()
+    if row is None:
+        return None
+    return with_content(
+        row.id, number, datetime.fromisoformat(row.added), row.extract_id, row.content
+    )
+
+
 def _append(
     connection: Connection,
     record: Record,
@@ -192,21 +207,7 @@ def _append(
     agent: str,
     reason: str,
 ) -> None:
-    content = canonical(
-        {
-            "description": as_json(record.description),
-            "basis": dict(record.basis),
-            "originals": [
-                {
-                    "digest": original.digest,
-                    "size": original.size,
-                    "media_type": original.media_type,
-                    "role": original.role.value,
-                }
-                for original in record.originals
-            ],
-        }
-    )
+    content = canonical(content_of(record))
     connection.execute(
         insert(schema.revision),
         {
@@ -224,16 +225,6 @@ def _append(
 
 
 def _record(row: Any) -> Record:
-    content = json.loads(row.content)
-    return Record(
-        id=row.id,
-        revision=row.revision,
-        added=datetime.fromisoformat(row.added),
-        description=from_json(content["description"]),
-        basis=content["basis"],
-        originals=tuple(
-            Original(each["digest"], each["size"], each["media_type"], Role(each["role"]))
-            for each in content["originals"]
-        ),
-        extract_id=row.extract_id,
+    return with_content(
+        row.id, row.revision, datetime.fromisoformat(row.added), row.extract_id, row.content
     )

@@ -21,7 +21,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-VERSION = "0004"
+VERSION = "0005"
 """The newest migration; a catalogue at another version is not opened."""
 
 metadata = MetaData()
@@ -58,6 +58,7 @@ record = Table(
     Column("added", String, nullable=False),
     Column("revision", Integer, nullable=False),
     Column("extract_id", ForeignKey("extract.id"), index=True),
+    Column("withdrawn", Boolean, nullable=False, server_default="0"),
 )
 
 record_original = Table(

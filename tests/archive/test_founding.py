@@ -9,6 +9,7 @@ from alembic import command
 from alembic.config import Config
 
 from archive.catalogue import events, records, saved_searches, schema
+from archive.catalogue.chain import link
 from archive.catalogue.database import Catalogue, engine_for, open_catalogue, version
 from archive.errors import ArchiveTrouble
 from archive.founding import begin_archive, upgrade_archive
@@ -26,6 +27,21 @@ RECORD = Record(
     {},
     (Original(DIGEST, 3, "text/plain"),),
     None,
+)
+
+CONTENT = (
+    '{"basis":{},"description":{"title":"Ferry"},'
+    f'"originals":[{{"digest":"{DIGEST}","media_type":"text/plain","role":"principal","size":3}}]}}'
+)
+WRITTEN_BY_THE_FIRST_VERSION = (
+    f"INSERT INTO original VALUES ('{DIGEST}', 3, 'text/plain', '{NOW.isoformat()}')",
+    f"INSERT INTO record VALUES ('{RECORD.id}', '{NOW.isoformat()}', 1, NULL)",
+    f"INSERT INTO record_original VALUES ('{RECORD.id}', '{DIGEST}', 'principal')",
+    f"INSERT INTO revision VALUES ('{RECORD.id}', 1, '{NOW.isoformat()}', 'keeper', 'added', "
+    f"'{CONTENT}', '{link(CONTENT, None)}', NULL)",
+    f"INSERT INTO event VALUES (1, '{NOW.isoformat()}', 'ingestion', 'keeper', 'success', "
+    f"'record begun', '{DIGEST}', '{RECORD.id}')",
+    f"INSERT INTO change VALUES (1, '{NOW.isoformat()}', '{RECORD.id}')",
 )
 
 
@@ -87,8 +103,8 @@ def old(tmp_path: Path) -> Home:
         configuration.attributes["connection"] = connection
         command.upgrade(configuration, "0001")
     with catalogue.writing() as connection:
-        records.add_original(connection, DIGEST, 3, "text/plain", at=NOW)
-        records.begin(connection, RECORD, agent="keeper")
+        for statement in WRITTEN_BY_THE_FIRST_VERSION:
+            connection.exec_driver_sql(statement)
     catalogue.close()
     return home
 
@@ -131,7 +147,7 @@ def test_an_upgrade_that_fails_on_its_way_leaves_the_archive_as_it_was(old: Home
     with catalogue.writing() as connection:
         tables = connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'table'")
         assert "relation" not in tables.scalars().all()
-        assert records.get(connection, RECORD.id) == RECORD
+        assert len(records.history(connection, RECORD.id)) == 1
         connection.exec_driver_sql("DROP TABLE saved_search")
     catalogue.close()
     assert upgrade_archive(old) == "0001"
@@ -143,18 +159,14 @@ def test_an_upgrade_waits_for_who_is_writing(old: Home) -> None:
     with catalogue.writing() as connection:
         thread = threading.Thread(target=lambda: upgraded.append(upgrade_archive(old)))
         thread.start()
-        records.revise(
-            connection,
-            Record(RECORD.id, 2, NOW, RECORD.description, {}, RECORD.originals, None),
-            at=NOW,
-            agent="keeper",
-            reason="looked at",
+        events.log(
+            connection, events.FIXITY_CHECK, at=NOW, agent="keeper", detail="", digest=DIGEST
         )
         assert upgraded == []
     thread.join()
     assert upgraded == ["0001"]
     with catalogue.reading() as connection:
-        assert len(records.history(connection, RECORD.id)) == 2
+        assert len(events.of_record(connection, RECORD.id)) == 2
     catalogue.close()
 
 

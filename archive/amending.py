@@ -1,0 +1,153 @@
+"""Changing a record: what people decide about it, each a revision of its own.
+
+`amend` is the only way.  What is to change is a pure function from the record to the record;
+this module has those that people need.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from archive.catalogue import records
+from archive.catalogue.content import content_of
+from archive.catalogue.database import Catalogue
+from archive.errors import UserMistake
+from archive.passage import Passage
+from archive.record import Coding, Pin, Record, Statement
+from archive.values import described
+
+Change = Callable[[Record], Record]
+"""From a record to what it is to be; its number is of no account."""
+
+
+class StaleEdit(UserMistake):
+    """The edit was based on a revision that is not the newest; `newest` is (status 409)."""
+
+    def __init__(self, newest: Record) -> None:
+        super().__init__(
+            f"The record was changed meanwhile and is at revision {newest.revision} now. "
+            "Nothing of yours was written; look at what changed and decide again."
+        )
+        self.newest = newest
+
+
+def amend(
+    catalogue: Catalogue,
+    record_id: str,
+    change: Change,
+    *,
+    based_on: int | None,
+    at: datetime,
+    agent: str,
+    reason: str,
+) -> Record:
+    """Change a record; the record at its new revision, or as it was if nothing is different.
+
+    `based_on` is the revision that the person saw; None for a change that holds whatever the
+    record has become meanwhile.  Raises `StaleEdit`, and `UserMistake` if there is no such
+    record.
+    """
+    with catalogue.writing() as connection:
+        held = records.get(connection, record_id)
+        if held is None:
+            raise UserMistake(f"There is no record {record_id}.")
+        if based_on is not None and based_on != held.revision:
+            raise StaleEdit(held)
+        changed = change(held)
+        if content_of(changed) == content_of(held) and changed.extract_id == held.extract_id:
+            return held
+        new = replace(changed, revision=held.revision + 1)
+        records.revise(connection, new, at=at, agent=agent, reason=reason)
+    return new
+
+
+def describing(statements: Sequence[Statement], cleared: Sequence[str] = ()) -> Change:
+    """Holding these statements to be true in place of what is held of their properties;
+    `cleared` are properties of which nothing is to be held.
+
+    Raises `BadValue` for a value that is none.
+    """
+    said = described(statements)
+    names = dict.fromkeys((*(each.property for each in statements), *cleared))
+    values = {name: getattr(said, name) for name in names}
+    places = {each.property: each.where for each in statements}
+
+    def change(record: Record) -> Record:
+        basis = {name: place for name, place in record.basis.items() if name not in names}
+        return replace(
+            record,
+            description=replace(record.description, **values),
+            basis={**basis, **places},
+        )
+
+    return change
+
+
+def withdrawing(reason: str) -> Change:
+    """Showing the record to nobody any more, but that it was withdrawn and why."""
+    return lambda record: replace(record, withdrawn=reason)
+
+
+def reinstating() -> Change:
+    """Showing a withdrawn record again."""
+    return lambda record: replace(record, withdrawn=None)
+
+
+def excluding(passage: Passage) -> Change:
+    """Leaving a passage of the text out of what is searched; the original stays as it is."""
+
+    def change(record: Record) -> Record:
+        kept = [each for each in record.excluded if not _same(each, passage)]
+        return replace(record, excluded=(*kept, passage))
+
+    return change
+
+
+def including(passage: Passage) -> Change:
+    """Searching a passage again that was excluded."""
+    return lambda record: replace(
+        record, excluded=tuple(each for each in record.excluded if not _same(each, passage))
+    )
+
+
+def pinning(pin: Pin) -> Change:
+    """Holding that a name means this authority and no namesake."""
+
+    def change(record: Record) -> Record:
+        kept = [p for p in record.pins if (p.property, p.value) != (pin.property, pin.value)]
+        return replace(record, pins=(*kept, pin))
+
+    return change
+
+
+def coding(new: Coding) -> Change:
+    """Holding a stance towards a target, in place of what the same coder held of it before."""
+
+    def change(record: Record) -> Record:
+        return replace(record, codings=(*_others(record, new.coder, new.stance.target), new))
+
+    return change
+
+
+def uncoding(coder: str, target: str) -> Change:
+    """Taking back what this coder held of a target."""
+    return lambda record: replace(record, codings=_others(record, coder, target))
+
+
+def returning(to: Record) -> Change:
+    """What the record was at an older revision, on the text that it has now."""
+
+    def change(record: Record) -> Record:
+        return replace(to, extract_id=record.extract_id)
+
+    return change
+
+
+def _others(record: Record, coder: str, target: str) -> tuple[Coding, ...]:
+    return tuple(c for c in record.codings if (c.coder, c.stance.target) != (coder, target))
+
+
+def _same(one: Passage, other: Passage) -> bool:
+    return (one.extract_id, one.start, one.end) == (other.extract_id, other.start, other.end)

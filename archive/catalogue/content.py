@@ -1,0 +1,72 @@
+"""What a revision holds of its record, as plain JSON data, and back.
+
+What a record does not have is left out, so that the digest of a revision does not change
+when records learn to hold more.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from archive.passage import Passage
+from archive.record import Coding, Original, Pin, Record, Role, Stance
+from archive.values import as_json, from_json
+
+
+def content_of(record: Record) -> dict[str, Any]:
+    """All of a record but its identity, its number and what it rests on in the catalogue."""
+    content: dict[str, Any] = {
+        "description": as_json(record.description),
+        "basis": dict(record.basis),
+        "originals": [asdict(original) for original in record.originals],
+    }
+    if record.withdrawn is not None:
+        content["withdrawn"] = record.withdrawn
+    if record.excluded:
+        content["excluded"] = [asdict(passage) for passage in record.excluded]
+    if record.pins:
+        content["pins"] = [asdict(pin) for pin in record.pins]
+    if record.codings:
+        content["codings"] = [_coding(coding) for coding in record.codings]
+    return content
+
+
+def with_content(
+    record_id: str, revision: int, added: datetime, extract_id: int | None, written: str
+) -> Record:
+    """The record that a revision holds, from its JSON."""
+    content = json.loads(written)
+    return Record(
+        id=record_id,
+        revision=revision,
+        added=added,
+        description=from_json(content["description"]),
+        basis=content["basis"],
+        originals=tuple(
+            Original(each["digest"], each["size"], each["media_type"], Role(each["role"]))
+            for each in content["originals"]
+        ),
+        extract_id=extract_id,
+        withdrawn=content.get("withdrawn"),
+        excluded=tuple(Passage(**each) for each in content.get("excluded", ())),
+        pins=tuple(Pin(**each) for each in content.get("pins", ())),
+        codings=tuple(_read_coding(each) for each in content.get("codings", ())),
+    )
+
+
+def _coding(coding: Coding) -> dict[str, Any]:
+    return {**asdict(coding), "at": coding.at.isoformat()}
+
+
+def _read_coding(data: Mapping[str, Any]) -> Coding:
+    return Coding(
+        Stance(**data["stance"]),
+        data["coder"],
+        datetime.fromisoformat(data["at"]),
+        data["reason"],
+        Passage(**data["passage"]) if data["passage"] else None,
+    )

@@ -1,0 +1,84 @@
+"""Passages: places in an extract's text that can be found again in another extract.
+
+A passage is named by its range and by its words, with some of what stands on both sides, as
+the Web Annotation Data Model (W3C, 2017) does with its text position and text quote selectors.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+import regex
+from rapidfuzz.distance import Prefix
+
+CONTEXT = 64
+"""Characters kept on either side of a passage."""
+
+_SPACE = regex.compile(r"\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """The characters `start` to `end` of the text of an extract: `quote`, between `before` and
+    `after`.  `lost` is true if it was not found in the extract that the record rests on now; it
+    then still names the one where it stood."""
+
+    extract_id: int
+    start: int
+    end: int
+    quote: str
+    before: str
+    after: str
+    lost: bool = False
+
+
+def passage_at(extract_id: int, text: str, start: int, end: int) -> Passage:
+    """The passage `text[start:end]`.  Raises ValueError if that is no part of the text."""
+    if not 0 <= start < end <= len(text):
+        raise ValueError(f"{start}-{end} is no part of a text of {len(text)} characters")
+    before, after = text[max(0, start - CONTEXT) : start], text[end : end + CONTEXT]
+    return Passage(extract_id, start, end, text[start:end], before, after)
+
+
+def find_again(passage: Passage, text: str) -> tuple[int, int] | None:
+    """Where the passage stands in another text; None if its words do not stand there.
+
+    White space may differ.  Of several places the one that agrees with most of the context
+    is taken, then the one nearest to where it was.
+    """
+    words = [word for word in _SPACE.split(passage.quote) if word]
+    if not words:
+        return None
+    places = regex.finditer(r"\s+".join(map(regex.escape, words)), text, overlapped=True)
+
+    def likeness(place: tuple[int, int]) -> tuple[int, int]:
+        start, end = place
+        before = _tight(text[max(0, start - 2 * CONTEXT) : start])[::-1]
+        after = _tight(text[end : end + 2 * CONTEXT])
+        alike = Prefix.similarity(before, _tight(passage.before)[::-1])
+        alike += Prefix.similarity(after, _tight(passage.after))
+        return alike, -abs(start - passage.start)
+
+    return max((place.span() for place in places), key=likeness, default=None)
+
+
+def moved(passage: Passage, extract_id: int, text: str | None) -> Passage:
+    """The passage in the text of another extract, or the same one marked as lost."""
+    place = find_again(passage, text or "")
+    if place is None:
+        return replace(passage, lost=True)
+    return passage_at(extract_id, text or "", *place)
+
+
+def blanked(text: str, passages: Iterable[Passage]) -> str:
+    """The text with spaces in place of these passages of it, so that every other place stays."""
+    for passage in passages:
+        if not passage.lost:
+            length = passage.end - passage.start
+            text = text[: passage.start] + " " * length + text[passage.end :]
+    return text
+
+
+def _tight(text: str) -> str:
+    return _SPACE.sub("", text)

@@ -1,0 +1,72 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from archive.passage import Passage, blanked, find_again, moved, passage_at
+
+TEXT = "The gate was shut. Help the paper. The boat lay idle. Help the paper. It rained."
+
+
+def test_a_passage_keeps_its_words_and_what_stands_on_both_sides() -> None:
+    assert passage_at(7, "one two three", 4, 7) == Passage(7, 4, 7, "two", "one ", " three")
+
+
+@pytest.mark.parametrize(("start", "end"), [(-1, 3), (3, 3), (5, 4), (0, 99)])
+def test_a_range_outside_the_text_is_no_passage(start: int, end: int) -> None:
+    with pytest.raises(ValueError, match="no part of a text"):
+        passage_at(1, "eight ch", start, end)
+
+
+def test_it_is_found_again_where_white_space_changed() -> None:
+    passage = passage_at(1, TEXT, 35, 53)
+    assert passage.quote == "The boat lay idle."
+    assert find_again(passage, "Before.\n\nThe boat\nlay   idle. After.") == (9, 29)
+
+
+@pytest.mark.parametrize(("start", "place"), [(19, (23, 38)), (54, (58, 73))])
+def test_of_two_places_the_one_with_the_same_context_is_taken(
+    start: int, place: tuple[int, int]
+) -> None:
+    passage = passage_at(1, TEXT, start, start + 15)
+    assert passage.quote == "Help the paper."
+    assert find_again(passage, f"New {TEXT}") == place
+
+
+def test_a_place_with_nothing_of_the_context_is_still_a_place() -> None:
+    passage = passage_at(1, TEXT, 0, 18)
+    assert find_again(passage, "The gate was shut.") == (0, 18)
+
+
+def test_what_does_not_stand_there_is_lost_and_keeps_its_place() -> None:
+    passage = passage_at(1, TEXT, 35, 53)
+    lost = moved(passage, 2, "Something else.")
+    assert (lost.lost, lost.extract_id, lost.start, lost.quote) == (True, 1, 35, passage.quote)
+    found = moved(lost, 3, f"New {TEXT}")
+    assert found == passage_at(3, f"New {TEXT}", 39, 57)
+
+
+def test_blanking_keeps_every_other_place() -> None:
+    text = blanked(TEXT, [passage_at(1, TEXT, 19, 34), passage_at(1, TEXT, 54, 69)])
+    assert text == (
+        "The gate was shut.                 The boat lay idle.                 It rained."
+    )
+
+
+def test_a_lost_passage_blanks_nothing() -> None:
+    passage = passage_at(1, TEXT, 0, 18)
+    assert blanked("Another.", [moved(passage, 2, "Another.")]) == "Another."
+
+
+@given(st.text("ab. \n\u00a0", min_size=1, max_size=60), st.data())
+def test_a_passage_with_words_is_found_in_its_own_text(text: str, data: st.DataObject) -> None:
+    start = data.draw(st.integers(0, len(text) - 1))
+    end = data.draw(st.integers(start + 1, len(text)))
+    passage = passage_at(1, text, start, end)
+    place = find_again(passage, text)
+    if passage.quote.split():
+        assert place is not None
+        assert text[slice(*place)].split() == passage.quote.split()
+    else:
+        assert place is None
