@@ -5,8 +5,9 @@
                                   what its files were after the last commit
 
 The pointer is replaced atomically, so there is always one whole generation that answers.
-A generation that is younger and not named there was staged and is not finished.  The folder
-may be deleted at any time: it is made again from the catalogue.
+A generation that is younger and not named there was staged and is not finished.  A folder
+whose name begins with a full stop is no generation yet, or no more, and is left to be removed.
+The folder may be deleted at any time: it is made again from the catalogue.
 """
 
 from __future__ import annotations
@@ -14,13 +15,13 @@ from __future__ import annotations
 import hashlib
 import shutil
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
 from time import time_ns
 
-from archive.home import Home
+from archive.home import Home, sync_folder
 from archive.locks import locked as locked_file
 from indexer.analysis import STEMMED_LANGUAGES
 from indexer.engine import GenerationUnreadable
@@ -124,11 +125,17 @@ def stage(home: Home, position: int, mark: str) -> str:
     its first filling will have seen everything.
     """
     _root(home).mkdir(parents=True, exist_ok=True)
+    for left_over in _root(home).glob(_discounted("*")):
+        shutil.rmtree(left_over, ignore_errors=True)
     # Never a name that was there before, even if the folder was deleted meanwhile: whoever
     # has a generation open knows it by its name.
     name = f"g{time_ns():x}"
-    create(folder_of(home, name), TERM_FIELDS, (*VALUE_FIELDS, CONTENT))
-    note(home, name, State(position, rules_in_force(), mark))
+    # It counts from when its state is noted, so that one without a state is a damaged one.
+    new = _discounted(name)
+    create(folder_of(home, new), TERM_FIELDS, (*VALUE_FIELDS, CONTENT))
+    note(home, new, State(position, rules_in_force(), mark))
+    folder_of(home, new).rename(folder_of(home, name))
+    sync_folder(_root(home))
     return name
 
 
@@ -198,7 +205,7 @@ def promote(home: Home, name: str) -> None:
     write_sealed(home.index / "current", {"current": name, "previous": before})
     for entry in _root(home).iterdir():
         if entry.name not in (name, before):
-            _remove(entry)
+            _remove(home, entry.name)
 
 
 def exchange(home: Home) -> None:
@@ -214,14 +221,14 @@ def forget_previous(home: Home) -> None:
     name, before = current_name(home), previous_name(home)
     write_sealed(home.index / "current", {"current": name, "previous": None})
     if before is not None:
-        _remove(folder_of(home, before))
+        _remove(home, before)
 
 
 def discard(home: Home, name: str) -> None:
     """Remove a generation that was staged, unless it answers: its promotion may have been
     interrupted just after it took effect."""
     if name != current_name(home):
-        _remove(folder_of(home, name))
+        _remove(home, name)
 
 
 @contextmanager
@@ -259,7 +266,12 @@ def _own_damage(home: Home, name: str) -> list[str]:
     return [f"{name}/{file} does not hold what was written" for file in found]
 
 
-def _remove(folder: Path) -> None:
-    # First what makes it count: half removed it must not be taken for a generation.
-    (folder / "state.json").unlink(missing_ok=True)
-    shutil.rmtree(folder, ignore_errors=True)
+def _remove(home: Home, name: str) -> None:
+    # At once, for half removed it must not be taken for a generation.
+    with suppress(OSError):
+        folder_of(home, name).rename(folder_of(home, _discounted(name)))
+    shutil.rmtree(folder_of(home, _discounted(name)), ignore_errors=True)
+
+
+def _discounted(name: str) -> str:
+    return f".{name.removeprefix('.')}"

@@ -128,6 +128,8 @@ def run(
             found = total(home, _STILL)
             if found != count:
                 tally.wrongs.append(f"{found} found after a kill at moment {moment}")
+            faults = check_index(home, catalogue).faults
+            tally.wrongs += [f"{each} After a kill at moment {moment}." for each in faults]
             moment += every
             if tally.killed % 10 == 0 or tally.killed == points:
                 tally.resumed += finished(home, catalogue, verb, count + late, tally.wrongs)

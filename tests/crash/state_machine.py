@@ -11,7 +11,7 @@ import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -169,8 +169,9 @@ class ArchiveBesideAModel(RuleBasedStateMachine):
         return self.service.total(SearchState(q=q), audience=Audience.STAFF)
 
 
-def run(runs: int, steps: int) -> None:
-    """Raises AssertionError with the steps that lead to a divergence."""
+def run(runs: int, steps: int, *, always_the_same: bool = False) -> None:
+    """Raises AssertionError with the steps that lead to a divergence; as they were found, for
+    to look for fewer that do would take very long."""
     run_state_machine_as_test(
         ArchiveBesideAModel,
         settings=settings(
@@ -178,6 +179,8 @@ def run(runs: int, steps: int) -> None:
             stateful_step_count=steps,
             deadline=None,
             database=None,
+            derandomize=always_the_same,
+            phases=[Phase.generate],
             suppress_health_check=list(HealthCheck),
         ),
     )

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -31,6 +32,15 @@ def interrupted_after(steps: int) -> Callable[[int, int], None]:
     return stop
 
 
+def interrupted(*_: object) -> None:
+    raise Interrupted
+
+
+def half_removed(folder: Path, **_: object) -> None:
+    next(folder.glob("*.json")).unlink()
+    raise Interrupted
+
+
 @pytest.fixture
 def indexed(home: Home, catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch) -> SearchService:
     """An archive of six records, indexed one a commit."""
@@ -55,6 +65,34 @@ def test_an_interrupted_reindex_is_gone_on_with_from_what_is_in_the_index(
     assert steps == [(5, 6), (6, 6)]
     assert generations.current_name(home) == staged
     assert total(indexed, "ferry") == 6
+
+
+@pytest.mark.parametrize("moment", ["while staging", "while removing"])
+def test_half_a_generation_is_none_and_no_fault_of_the_one_that_answers(
+    home: Home,
+    catalogue: Catalogue,
+    indexed: SearchService,
+    monkeypatch: pytest.MonkeyPatch,
+    moment: str,
+) -> None:
+    with monkeypatch.context() as killed:
+        if moment == "while staging":
+            killed.setattr(generations, "write_sealed", interrupted)
+            with pytest.raises(Interrupted):
+                reindex(home, catalogue)
+        else:
+            with pytest.raises(Interrupted):
+                reindex(home, catalogue, interrupted_after(4))
+            killed.setattr(shutil, "rmtree", half_removed)
+            with pytest.raises(Interrupted):
+                reindex(home, catalogue, fresh=True)
+    assert len(list((home.index / "generations").iterdir())) == 2
+    assert generations.unfinished_names(home) == ()
+    assert check_index(home, catalogue).faults == ()
+    assert total(indexed, "ferry") == 6
+    with pytest.raises(Interrupted):
+        reindex(home, catalogue, interrupted_after(4))
+    assert len(list((home.index / "generations").iterdir())) == 2
 
 
 def test_what_changed_since_the_interruption_is_in_the_new_index(
