@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from archive import authority, ingest
+from archive import authority, extraction, ingest
 from archive.catalogue import authorities as catalogued
 from archive.catalogue import events, extracts, receipts, records, relations
 from archive.catalogue.database import open_catalogue
@@ -23,7 +23,6 @@ from archive.gathering import files_under, gather
 from archive.manifest import read_manifest
 from archive.originals import Originals, Refused, opened
 from archive.presenting import extract_as_json, record_as_json
-from archive.readers import read
 from archive.reading import Source
 from archive.record import PROPERTIES
 from archive.relation import Relation, RelationKind
@@ -127,7 +126,7 @@ def extract(paths: tuple[Path, ...], url: str | None, as_json: bool) -> None:
                 tell(f"{file}: {error}")
                 failed = True
                 continue
-            found = read(Source(content, name, url))
+            found = extraction.extract(Source(content, name, url))
             for warning in found.warnings:
                 tell(f"{file}: {warning}")
             data = extract_as_json(found)

@@ -8,7 +8,7 @@ the outcomes are told.  A crash in between leaves at worst bytes that no record 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -25,16 +25,27 @@ from archive.decision import (
     labels_of,
     news_in,
 )
-from archive.originals import Originals, Refused, fingerprint_of
-from archive.readers import READERS, media_type_of, read
-from archive.reading import Source
+from archive.extraction import extract_all
+from archive.originals import Fingerprint, Originals, Refused, fingerprint_of
+from archive.readers import READERS, media_type_of
+from archive.reading import UNREAD, Source
 from archive.record import Provenance, Record
 from archive.submission import Problem, Submission
 
 _BATCH = 64
 _BATCH_BYTES = 32_000_000
 
-_READER_KEYS = tuple(reader.key for reader in READERS)
+_READER_KEYS = (UNREAD, *(reader.key for reader in READERS))
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """A submission whose bytes are kept and are still to be read."""
+
+    submission: Submission
+    fingerprint: Fingerprint
+    media_type: str
+    source: Source
 
 
 def add(
@@ -69,17 +80,27 @@ def _batches(
     *,
     keep: bool,
 ) -> Iterator[list[Received | Outcome]]:
-    batch: list[Received | Outcome] = []
+    batch: list[_Kept | Received | Outcome] = []
     size = 0
     for submission in submissions:
         received = _receive(submission, catalogue, originals, keep=keep)
         batch.append(received)
-        size += received.fingerprint.size if isinstance(received, Received) else 0
+        size += 0 if isinstance(received, Outcome) else received.fingerprint.size
         if len(batch) >= _BATCH or size >= _BATCH_BYTES:
-            yield batch
+            yield _read(batch)
             batch, size = [], 0
     if batch:
-        yield batch
+        yield _read(batch)
+
+
+def _read(batch: Sequence[_Kept | Received | Outcome]) -> list[Received | Outcome]:
+    found = iter(extract_all([each.source for each in batch if isinstance(each, _Kept)]))
+    return [
+        Received(each.submission, each.fingerprint, each.media_type, next(found))
+        if isinstance(each, _Kept)
+        else each
+        for each in batch
+    ]
 
 
 def _receive(
@@ -88,8 +109,8 @@ def _receive(
     originals: Originals,
     *,
     keep: bool,
-) -> Received | Outcome:
-    """Keep the bytes (not for a dry run) and read them, if they are new to the catalogue."""
+) -> _Kept | Received | Outcome:
+    """Keep the bytes (not for a dry run); they are to be read if they are new to the catalogue."""
     if isinstance(submission, Problem):
         return Outcome(submission.place, Kind.REFUSED, reason=submission.reason)
     try:
@@ -108,8 +129,7 @@ def _receive(
     except Refused as error:
         return Outcome(submission.place, Kind.REFUSED, reason=str(error))
     source = Source(content, submission.name, submission.description.url)
-    media_type = media_type_of(content, submission.name)
-    return Received(submission, fingerprint, media_type, read(source))
+    return _Kept(submission, fingerprint, media_type_of(content, submission.name), source)
 
 
 def _settle(

@@ -15,6 +15,10 @@ from archive.record import Extract
 TEXT_LIMIT = 10_000_000
 """Characters of text that an extract keeps; the rest is cut and the extract says so."""
 
+UNREAD = "none/1"
+"""What keys the extract of an original that no reader takes, or none came to the end of: it is
+read again as soon as one might."""
+
 
 @dataclass(frozen=True, slots=True)
 class Source:

@@ -13,7 +13,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from archive import readers
+from archive import extraction, readers
 from archive.catalogue import events, extracts, receipts, records
 from archive.catalogue.database import Catalogue
 from archive.home import Home
@@ -90,7 +90,7 @@ def _read(home: Home, catalogue: Catalogue, record_id: str) -> Extract:
     url = None if _by_reader(record.basis.get("url", "")) else record.description.url
     try:
         with Originals(home).open(record.originals[0].digest) as stream:
-            extract = readers.read(Source(stream.read(), name, url))
+            extract = extraction.extract(Source(stream.read(), name, url))
     except OSError as error:
         raise _Failed(f"its original cannot be read: {error.strerror}") from error
     if extract.text is None and former and former.text is not None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import resource
+
 from archive.readers.sniffing import media_type_of
-from archive.reading import Reader, Source
+from archive.reading import UNREAD, Reader, Source
 from archive.record import Extract
 
 __all__ = ["READERS", "media_type_of", "read"]
@@ -31,7 +33,8 @@ READERS: tuple[Reader, ...] = (
 
 
 def read(source: Source) -> Extract:
-    """Read an original with the reader of its media type.  Never raises.
+    """Read an original with the reader of its media type.  Raises nothing but `MemoryError`;
+    `archive.extraction` is the way to an extract that does not raise that either.
 
     Where no reader takes it, the extract has no text and its warning says why.
     """
@@ -41,9 +44,19 @@ def read(source: Source) -> Extract:
             try:
                 return reader.read(source)
             except Exception as error:  # whatever a library does, the original is kept
+                if isinstance(error, MemoryError) or _memory_is_spent():
+                    raise MemoryError from error
                 told = (
                     f"Text not extracted: the {reader.name} reader failed ({type(error).__name__})."
                 )
                 return Extract(reader.key, None, warnings=(told,))
     kind = "binary data" if media_type == "application/octet-stream" else media_type
-    return Extract("none/1", None, warnings=(f"Text not extracted: no reader for {kind}.",))
+    return Extract(UNREAD, None, warnings=(f"Text not extracted: no reader for {kind}.",))
+
+
+def _memory_is_spent() -> bool:
+    """Whether a reader may have failed for want of memory: what a library makes of an
+    allocation that is refused can be any error."""
+    limit, _ = resource.getrlimit(resource.RLIMIT_AS)
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    return limit != resource.RLIM_INFINITY and most > limit / 2

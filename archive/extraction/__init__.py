@@ -1,0 +1,159 @@
+"""Extraction: from originals to extracts, in processes that may break.
+
+Whatever reads a file that somebody else made may take all memory, never end or crash, and a
+library that parses one may have a hole.  So originals are read in child processes with limits
+(`archive/extraction/confinement.py`), and what a child cannot read within them is an extract
+without text whose warning says why.  A little plain text is read here: its reader is ours, and
+linear.
+"""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import os
+import pickle
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
+from itertools import repeat
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+from archive import readers
+from archive.extraction.confinement import LIMITS, Limits
+from archive.extraction.telling import MESSAGE_BYTES, understood, unread
+from archive.reading import Source
+from archive.record import Extract
+
+_AT_ONCE = max(1, min(4, os.cpu_count() or 1))
+_HERE = 32_000
+_BATCH = 32
+_BATCH_BYTES = 2_000_000
+_MARGIN = 60.0
+
+
+def extract_all(sources: Sequence[Source]) -> tuple[Extract, ...]:
+    """What the readers make of these originals, in order.  Never raises; takes as long as the
+    limits allow at most."""
+    return _extraction(os.getpid()).read(sources)
+
+
+def extract(source: Source) -> Extract:
+    """What the readers make of one original, as `extract_all`."""
+    return extract_all((source,))[0]
+
+
+class Extraction:
+    """A few child processes that read originals; each is begun when it is first needed."""
+
+    def __init__(self, at_once: int = _AT_ONCE) -> None:
+        self._threads = ThreadPoolExecutor(at_once, thread_name_prefix="extraction")
+        self._mine = threading.local()
+        self._children: list[_Child] = []
+
+    def read(self, sources: Sequence[Source], limits: Limits = LIMITS) -> tuple[Extract, ...]:
+        """As `extract_all`; `limits` are those of one original."""
+        if _little_text(sources):
+            return tuple(readers.read(each) for each in sources)
+        found = self._threads.map(self._read, _batches(sources), repeat(limits))
+        return tuple(extract for batch in found for extract in batch)
+
+    def close(self) -> None:
+        """End the child processes."""
+        self._threads.shutdown(cancel_futures=True)
+        for child in self._children:
+            child.end()
+
+    def _read(self, batch: Sequence[Source], limits: Limits) -> list[Extract]:
+        found: list[Extract] = []
+        while len(found) < len(batch):
+            child: _Child | None = getattr(self._mine, "child", None)
+            try:
+                if child is None:
+                    child = self._mine.child = _Child()
+                    self._children.append(child)
+                for extract in child.read(batch[len(found) :], limits):
+                    found.append(extract)
+            except _Broken as error:
+                if child is not None:
+                    child.end()
+                    self._children.remove(child)
+                    self._mine.child = None
+                found.append(unread(str(error)))
+        return found
+
+
+class _Broken(Exception):
+    """The child process cannot go on: says why."""
+
+
+class _Child:
+    """One child process, which reads in processes of its own, with their limits."""
+
+    def __init__(self) -> None:
+        ours, theirs = socket.socketpair()
+        with theirs:
+            try:
+                self._process = subprocess.Popen(
+                    [sys.executable, "-m", "archive.extraction.child", str(theirs.fileno())],
+                    cwd=Path(readers.__file__).parents[2],
+                    pass_fds=[theirs.fileno()],
+                    stdin=subprocess.DEVNULL,
+                    stdout=subprocess.DEVNULL,
+                    stderr=subprocess.DEVNULL,
+                    # Ctrl-C goes to every process of the terminal; this one ends with its parent.
+                    start_new_session=True,
+                )
+            except OSError as error:
+                ours.close()
+                raise _Broken(f"no process to read it in could be begun: {error}") from error
+        self._connection = Connection(ours.detach())
+
+    def read(self, batch: Sequence[Source], limits: Limits) -> Iterator[Extract]:
+        """The extracts, in order.  Raises `_Broken` in the place of the one that is to blame."""
+        try:
+            self._connection.send_bytes(pickle.dumps((limits, tuple(batch))))
+            for _ in batch:
+                if not self._connection.poll(limits.seconds + _MARGIN):
+                    raise _Broken("the process that read it did not answer")
+                yield understood(self._connection.recv_bytes(MESSAGE_BYTES))
+        except (OSError, EOFError, ValueError) as error:
+            raise _Broken("the process that read it ended unexpectedly") from error
+
+    def end(self) -> None:
+        self._connection.close()
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self._process.pid, 9)
+        self._process.wait()
+
+
+@cache
+def _extraction(_process: int) -> Extraction:
+    """The one of this process: after a fork there is another."""
+    extraction = Extraction()
+    atexit.register(extraction.close)
+    return extraction
+
+
+def _little_text(sources: Sequence[Source]) -> bool:
+    return sum(len(each.content) for each in sources) <= _HERE and all(
+        readers.media_type_of(each.content, each.name) == "text/plain" for each in sources
+    )
+
+
+def _batches(sources: Sequence[Source]) -> Iterator[Sequence[Source]]:
+    batch: list[Source] = []
+    size = 0
+    for source in sources:
+        if batch and (len(batch) == _BATCH or size + len(source.content) > _BATCH_BYTES):
+            yield batch
+            batch, size = [], 0
+        batch.append(source)
+        size += len(source.content)
+    if batch:
+        yield batch

@@ -1,0 +1,39 @@
+"""Bytes that turn on the process that reads them; it unpickles them from here."""
+
+from __future__ import annotations
+
+import os
+import socket
+from pathlib import Path
+from typing import Any
+
+
+class Crashing(bytes):
+    """The first look at them is the end of the process."""
+
+    def startswith(self, *_: Any) -> bool:
+        os.abort()
+
+
+class Calling(bytes):
+    """The first look at them calls home: port and message are the bytes."""
+
+    def startswith(self, *_: Any) -> bool:
+        port, message = bytes(self).split(b" ", 1)
+        socket.create_connection(("127.0.0.1", int(port))).sendall(message)
+        return False
+
+
+class Writing(bytes):
+    """The first look at them writes a file: they are its path."""
+
+    def startswith(self, *_: Any) -> bool:
+        Path(os.fsdecode(bytes(self))).write_text("written by a reader")
+        return False
+
+
+class Vanishing(bytes):
+    """Unpickling them is the end of the process."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return os._exit, (1,)
