@@ -30,12 +30,15 @@ from archive.values import one_line
 class Context:
     """What the composed command hands to every verb.
 
+    `base_url` is the site's public address or empty; `closed` is whether reading it needs an
+    account.
     `after_change` is called once a verb has changed the catalogue.
     """
 
     root: Path
     agent: str
     base_url: str
+    closed: bool
     now: Callable[[], datetime]
     after_change: Callable[[Home, Catalogue], None]
 

@@ -19,7 +19,7 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from archive import backup
-from archive.catalogue import entries, events, records, soundness
+from archive.catalogue import entries, events, records, sessions, soundness
 from archive.catalogue import originals as catalogued
 from archive.catalogue.database import Catalogue, open_catalogue
 from archive.copying import NotTheBytes, examine
@@ -130,6 +130,7 @@ def _restore(
                 raise ArchiveTrouble(f"What was to be restored is damaged: {found[0]}")
         lacking, copies = _take_originals(source, home, catalogue, at, progress)
         with catalogue.writing() as connection:
+            sessions.end_all(connection)  # whoever signed out since the backup stays signed out
             _note(connection, name, replayed, lacking, at=at, agent=agent)
             counts = records.count(connection), catalogued.count(connection)
     finally:

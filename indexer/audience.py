@@ -8,7 +8,8 @@ from archive.record import Access
 
 
 class Audience(StrEnum):
-    """A reader is any visitor of the site; staff are those at the command line."""
+    """Staff are archivists and librarians, and who sits at the command line; a reader is any
+    other visitor of the site."""
 
     READER = "reader"
     STAFF = "staff"

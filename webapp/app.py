@@ -7,20 +7,24 @@ import traceback
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, abort, render_template, request
+from flask import Flask, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from werkzeug.exceptions import HTTPException, SecurityError
+from werkzeug.exceptions import HTTPException, SecurityError, Unauthorized
 
+from archive.account import Role
 from archive.errors import ArchiveTrouble, UserMistake
-from webapp import marking
+from webapp import access, marking
+from webapp.access import NotAllowed
 from webapp.api.problems import problem
 from webapp.api.routes import api
-from webapp.cross_site import comes_from_elsewhere
+from webapp.cross_site import SAFE, comes_from_elsewhere
 from webapp.hosts import host_of
 from webapp.pages import (
+    account,
     beside,
     citation,
     cited,
+    desk,
     grid,
     jobs,
     metrics,
@@ -32,8 +36,10 @@ from webapp.pages import (
     standing,
 )
 from webapp.services import Services
+from webapp.sign_in import Failures
 from webapp.site import Clock, utc_now
 from webapp.throttle import Throttle
+from webapp.visitor import cookie_name, form_field, visitor
 from webapp.watching import watch
 
 _LOG = logging.getLogger(__name__)
@@ -60,16 +66,19 @@ _PAGES = (
     citation,
     cited,
     standing,
+    account,
+    desk,
     jobs,
     metrics,
 )
 _SENT_BY_BROWSERS = ("Sec-Fetch-Site", "Origin")
 _LARGEST_REQUEST = 64 * 1024
-"""Bytes of a request's body; the site takes no uploads."""
+"""Bytes of a request's body, where a page does not accept more (`access.accepts`)."""
 
 _SENTENCES = {
     400: "This request cannot be understood.",
-    403: "Another site has sent this request, so it is not done.",
+    401: "Sign in to see this.",
+    403: "This is not for you.",
     404: "There is nothing at this address. The record may be elsewhere, or was never here.",
     405: "This address cannot be used in this way.",
     413: "The request is too large.",
@@ -85,9 +94,10 @@ def create_app(
     *,
     base_url: str | None,
     trusted_hosts: Sequence[str],
+    closed: bool = False,
     clock: Clock = utc_now,
 ) -> Flask:
-    """The site of one archive, shown to the audience of `services`.
+    """The site of one archive; where reading is `closed`, to those who have an account.
 
     `base_url` makes the permalinks absolute (`https://archive.example`, no slash at the
     end); without it they are as the request named the site.  `trusted_hosts` are the host
@@ -97,17 +107,18 @@ def create_app(
     app.config.update(
         MAX_CONTENT_LENGTH=_LARGEST_REQUEST,
         MAX_FORM_MEMORY_SIZE=_LARGEST_REQUEST,
-        SESSION_COOKIE_SAMESITE="Lax",
-        SESSION_COOKIE_HTTPONLY=True,
     )
     app.extensions["pressmark"] = services
     app.extensions["pressmark_base_url"] = base_url.rstrip("/") if base_url else None
     app.extensions["pressmark_clock"] = clock
+    app.extensions["pressmark_closed"] = closed
     app.extensions["pressmark_throttle"] = Throttle()
+    app.extensions["pressmark_failures"] = Failures()
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters["marked"] = marking.marked
     app.jinja_env.filters["one_line"] = marking.one_line
+    app.jinja_env.globals.update(visitor=visitor, form_field=form_field, Role=Role)
     watch(app)
     for module in _PAGES:
         app.register_blueprint(module.page)
@@ -125,8 +136,9 @@ def create_app(
         own = {request.host, urlsplit(base_url or "").netloc}
         fetch_site, origin = (request.headers.get(name) for name in _SENT_BY_BROWSERS)
         if comes_from_elsewhere(request.method, fetch_site, origin, own):
-            abort(403)
+            raise NotAllowed("Another site has sent this request, so it is not done.")
 
+    app.before_request(access.admit)
     app.after_request(_add_headers)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(UserMistake, _mistake)
@@ -143,6 +155,10 @@ def _add_headers(response: Response) -> Response:
     headers.setdefault("Referrer-Policy", "same-origin")
     headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
     headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+    if request.endpoint != "static":
+        response.vary.update(("Cookie", "Authorization"))
+        if cookie_name() in request.cookies or request.authorization:
+            headers["Cache-Control"] = "private, no-store"
     return response
 
 
@@ -152,10 +168,25 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
         return Response("This site does not answer to that name.\n", 400, mimetype="text/plain")
     if error.code is None or error.code < 400:
         return error.get_response()
+    if isinstance(error, Unauthorized) and (answer := _sign_in_first()):
+        return answer
     headers = [pair for pair in error.get_headers() if pair[0].lower() != "content-type"]
-    response = _error(error.code)
+    response = _error(error.code, error.description if isinstance(error, NotAllowed) else None)
     response.headers.extend(headers)
     return response
+
+
+def _sign_in_first() -> ResponseReturnValue | None:
+    """Who is not signed in is led to where they can be; None for programs, which are told."""
+    if access.for_programs() and not access.asked_by_a_browser():
+        return None
+    if request.method not in SAFE:
+        return _error(
+            403,
+            "Nothing was done, for you are not signed in, or no longer. Sign in, go "
+            "back, load the page again, and send it once more.",
+        )
+    return redirect(url_for("account.sign_in_page", next=request.full_path.rstrip("?")))
 
 
 def _mistake(error: UserMistake) -> Response:

@@ -9,6 +9,7 @@ from indexer.cited_search import LIMIT, CitedSearch, Since, compare, from_conten
 from indexer.fields import FIELDS
 from indexer.state import SearchState
 from webapp.services import Services
+from webapp.visitor import audience
 
 
 def found(site: Services, digest: str) -> tuple[SavedSearch, CitedSearch] | None:
@@ -17,7 +18,7 @@ def found(site: Services, digest: str) -> tuple[SavedSearch, CitedSearch] | None
     with site.catalogue.reading() as connection:
         saved = saved_searches.get(connection, digest)
     cited = from_content(saved.content) if saved else None
-    return (saved, cited) if saved and cited and cited.exists_for(site.audience) else None
+    return (saved, cited) if saved and cited and cited.exists_for(audience()) else None
 
 
 def asked(cited: CitedSearch) -> SearchState:
@@ -29,7 +30,7 @@ def since(site: Services, cited: CitedSearch) -> Since:
     """What has changed since.  Raises as `SearchService.search` does."""
     total, ids = site.search.ids(asked(cited), audience=cited.audience, limit=LIMIT)
     missing = set(cited.ids).difference(ids)
-    levels = visible(site.audience)
+    levels = visible(audience())
     with site.catalogue.reading() as connection:
         held = records.many(connection, missing)
     there = {id for id, record in held.items() if record.access in levels}

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 
 import click
 
+import archive.accounts_cli
 import archive.cli
 import archive.keeping_cli
 import indexer.cli
@@ -40,25 +41,25 @@ def pressmark() -> None:
 @pressmark.command(epilog="\b\nExample:  pressmark serve --port 8000")
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
-@click.option("--staff", is_flag=True, help="Show it to staff, with all records and the jobs.")
 @click.pass_obj
-def serve(context: Context, host: str, port: int, staff: bool) -> None:
+def serve(context: Context, host: str, port: int) -> None:
     """Start the site, and the worker that indexes what is added meanwhile. Ends with Ctrl-C.
 
-    With --staff everybody who can reach it is staff, without a password; it then listens on
-    this machine only.
+    Everybody may read, unless PRESSMARK_READING is closed. The desk and the jobs are for those
+    who sign in; “pressmark user add” makes an account.
     """
     # Imported late: the other verbs need neither Flask nor the server.
     from webapp.server import serve as serve_site
 
     with context.archive() as (home, _):
         pass  # told now, before anything is started, if there is no archive
-    serve_site(home, host=host, port=port, base_url=context.base_url, staff=staff)
+    serve_site(home, host=host, port=port, base_url=context.base_url, closed=context.closed)
 
 
 for verb in (
     *archive.cli.COMMANDS,
     *archive.keeping_cli.COMMANDS,
+    *archive.accounts_cli.COMMANDS,
     *indexer.cli.COMMANDS,
     *indexer.jobs_cli.COMMANDS,
 ):
@@ -87,6 +88,7 @@ def run(arguments: Sequence[str], environment: Mapping[str, str]) -> int:
             root=settings.home,
             agent=settings.agent,
             base_url=settings.base_url,
+            closed=settings.closed,
             now=lambda: datetime.now(UTC),
             after_change=_index_changes,
         )

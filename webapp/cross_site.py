@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from urllib.parse import urlsplit
 
-_SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
+SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
+"""Methods that change nothing (RFC 9110)."""
 _OWN = frozenset({"same-origin", "none"})
 
 
@@ -17,11 +18,10 @@ def comes_from_elsewhere(
     `own` are the hosts of this one, with their ports.  A browser says so itself in
     Sec-Fetch-Site (W3C Fetch Metadata), which no page can set; one that does not send that
     sends Origin with every POST (RFC 6454).  What says neither is no browser and carries
-    nobody's rights.  There are no accounts and no cookies, so a forged request could do no
-    more than its sender can do alone, except in the visitor's name against the throttle;
-    once there are sessions a token belongs beside this.
+    nobody's rights.  Who is signed in has a token in every form beside this
+    (`webapp/access.py`); for all others, and for signing in, it is this that protects them.
     """
-    if method in _SAFE:
+    if method in SAFE:
         return False
     if fetch_site:
         return fetch_site not in _OWN

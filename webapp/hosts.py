@@ -38,14 +38,6 @@ def is_any(host: str) -> bool:
         return host in ("", "*")
 
 
-def is_loopback(host: str) -> bool:
-    """Whether `host` can be reached from this machine only."""
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host.lower() == "localhost"
-
-
 def host_of(named: str) -> str:
     """The host of a Host header, without the port."""
     host, colon, port = named.rpartition(":")

@@ -16,13 +16,12 @@ from types import FrameType
 import waitress.server
 
 from archive.console import tell
-from archive.errors import ArchiveTrouble, UserMistake
+from archive.errors import ArchiveTrouble
 from archive.home import Home
 from archive.logs import log_as_json
 from indexer import worker
-from indexer.audience import Audience
 from webapp.app import create_app
-from webapp.hosts import in_brackets, is_any, is_loopback, trusted_hosts
+from webapp.hosts import in_brackets, is_any, trusted_hosts
 from webapp.services import open_services
 from webapp.site import Clock, utc_now
 
@@ -44,28 +43,21 @@ def serve(
     host: str,
     port: int,
     base_url: str = "",
-    staff: bool = False,
+    closed: bool = False,
     work: Work = worker.work,
 ) -> None:
     """Serve the archive until Ctrl-C or SIGTERM; tells the address when it answers.
 
-    `base_url` is the site's public address, or empty.  With `staff` the site is shown to staff:
-    it asks for no password, so that this is refused for an address other than the loopback's,
-    and for a site that has a public one.
+    `base_url` is the site's public address, or empty.  Where reading is `closed`, the site is
+    shown to those who have an account.
 
     `work` runs in a process of its own, niced, and ends with this one, however this one
     ends; should it fail it is begun again.  It must be importable by name.  Port 0 is any
-    free port.  Raises `ArchiveTrouble` with one sentence if the address cannot be had, and
-    `UserMistake`.
+    free port.  Raises `ArchiveTrouble` with one sentence if the address cannot be had.
     """
-    if staff and (base_url or not is_loopback(host)):
-        raise UserMistake(
-            "The site asks for no password yet, so that it is shown to staff on this machine only: "
-            "with --host 127.0.0.1, and without PRESSMARK_BASE_URL."
-        )
     hosts = trusted_hosts(host, base_url)
-    archive = open_services(home, Audience.STAFF if staff else Audience.READER)
-    app = create_app(archive, base_url=base_url or None, trusted_hosts=hosts)
+    archive = open_services(home)
+    app = create_app(archive, base_url=base_url or None, trusted_hosts=hosts, closed=closed)
     try:
         server = waitress.server.create_server(
             app, host=host, port=port, threads=_THREADS, ident=None

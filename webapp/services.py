@@ -1,4 +1,4 @@
-"""What the pages ask, and for whom."""
+"""What the pages ask."""
 
 from __future__ import annotations
 
@@ -10,25 +10,22 @@ from flask import current_app
 from archive.catalogue.database import Catalogue, open_catalogue
 from archive.home import Home
 from archive.originals import Originals
-from indexer.audience import Audience
 from indexer.search import SearchService
 
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """One archive, open for reading: its catalogue, its originals, its search, and to whom
-    it is shown."""
+    """One archive, open: its catalogue, its originals, its search."""
 
     catalogue: Catalogue
     originals: Originals
     search: SearchService
-    audience: Audience = Audience.READER
 
 
-def open_services(home: Home, audience: Audience = Audience.READER) -> Services:
+def open_services(home: Home) -> Services:
     """Open an existing archive.  Raises `ArchiveTrouble`."""
     catalogue = open_catalogue(home)
-    return Services(catalogue, Originals(home), SearchService(home, catalogue), audience)
+    return Services(catalogue, Originals(home), SearchService(home, catalogue))
 
 
 def services() -> Services:

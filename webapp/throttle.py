@@ -1,4 +1,4 @@
-"""How often one visitor may have the archive keep something."""
+"""How often one visitor may have something done, or try a password."""
 
 from __future__ import annotations
 
@@ -15,39 +15,56 @@ from limits.strategies import MovingWindowRateLimiter
 from werkzeug.exceptions import TooManyRequests
 
 LIMITS = "30/minute; 300/day"
-"""For each address, an IPv6 one standing for its network of 64 bits."""
-
-_ITEMS = parse_many(LIMITS)
+"""How often each network may have the archive keep something."""
 
 
 @dataclass(frozen=True, slots=True)
 class Throttle:
-    """Counts what each address asks for, in the memory of this process.  Threads may share it."""
+    """Counts what is done under each key, in the memory of this process.  Threads may share it.
 
+    `limits` are those of the package limits, separated by semicolons.
+    """
+
+    limits: str = LIMITS
     _limiter: MovingWindowRateLimiter = field(
         default_factory=lambda: MovingWindowRateLimiter(MemoryStorage())
     )
 
-    def wait(self, address: str | None) -> int:
-        """0, and the request is counted; or the seconds after which to ask again."""
-        visitor = _visitor(address)
-        for item in _ITEMS:
-            if not self._limiter.test(item, visitor):
-                ends = self._limiter.get_window_stats(item, visitor).reset_time
+    def wait(self, key: str) -> int:
+        """0, and it is counted; or the seconds after which to ask again."""
+        seconds = self.due(key)
+        if not seconds:
+            self.count(key)
+        return seconds
+
+    def due(self, key: str) -> int:
+        """The seconds after which to ask again; 0 is at once."""
+        for limit in parse_many(self.limits):
+            if not self._limiter.test(limit, key):
+                ends = self._limiter.get_window_stats(limit, key).reset_time
                 return max(1, math.ceil(ends - time.time()))
-        for item in _ITEMS:
-            self._limiter.hit(item, visitor)
         return 0
+
+    def count(self, key: str) -> None:
+        """Count it once."""
+        for limit in parse_many(self.limits):
+            self._limiter.hit(limit, key)
+
+    def forget(self, key: str) -> None:
+        """Begin to count anew."""
+        for limit in parse_many(self.limits):
+            self._limiter.clear(limit, key)
 
 
 def throttle() -> None:
     """Count this request for its visitor.  Raises `TooManyRequests`."""
     counts = cast(Throttle, current_app.extensions["pressmark_throttle"])
-    if seconds := counts.wait(request.remote_addr):
+    if seconds := counts.wait(network(request.remote_addr)):
         raise TooManyRequests(retry_after=seconds)
 
 
-def _visitor(address: str | None) -> str:
+def network(address: str | None) -> str:
+    """Whose address it is, as far as can be told: an IPv6 one stands for its network of 64 bits."""
     try:
         parsed = ip_address((address or "").partition("%")[0])
     except ValueError:

@@ -21,7 +21,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-VERSION = "0005"
+VERSION = "0006"
 """The newest migration; a catalogue at another version is not opened."""
 
 metadata = MetaData()
@@ -208,3 +208,34 @@ job = Table(
 )
 """What was asked of the worker and what came of it.  Its rows change while a job runs; they
 are no part of what the archive keeps, and not in the journal."""
+
+account = Table(
+    "account",
+    metadata,
+    Column("folded", String, primary_key=True),
+    Column("name", String, nullable=False),
+    Column("role", String, nullable=False),
+    Column("created", String, nullable=False),
+    Column("closed", String),
+    Column("password_set", String),
+)
+"""Who may sign in, by name with what is the same for all ways to write it as the key."""
+
+password = Table(
+    "password",
+    metadata,
+    Column("account", ForeignKey("account.folded"), primary_key=True),
+    Column("hash", String, nullable=False),
+    Column("set_at", String, nullable=False),
+)
+"""The newest password of each account, hashed; counts if it was set when the account says."""
+
+session = Table(
+    "session",
+    metadata,
+    Column("digest", String(64), primary_key=True),
+    Column("account", ForeignKey("account.folded"), nullable=False),
+    Column("issued", String, nullable=False),
+    Column("expires", String, nullable=False),
+)
+"""Who is signed in, by the SHA-256 of a token that only the browser has."""

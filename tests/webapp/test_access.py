@@ -8,19 +8,22 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from archive.account import Role
 from archive.home import Home
 from archive.record import Access
 from indexer.audience import Audience
+from tests.people import Person, signed_in
 from tests.quayside import Archive, command, look_at
 from webapp.app import create_app
 from webapp.services import open_services
+from webapp.visitor import FORM_HEADER, form_token
 
 FILLER = " ".join(["Nothing else was said of the matter by anybody on that long day."] * 4)
 SHARED = "Ten barges of Quillmouth lay under the lower crossing when the evening bell was rung."
@@ -51,19 +54,24 @@ LANGUAGES = {"beside": "en", "open": "en", "snippets": "en", "staff": "haw"}
 
 @dataclass(frozen=True)
 class Vault:
-    """The archive, the site as each role has it, and a search that each of them cited."""
+    """The archive, its site, browsers in it, and a search that each audience cited.
+
+    A reader is a visitor without an account, staff an archivist."""
 
     archive: Archive
-    sites: Mapping[Audience, Flask]
+    site: Flask
+    browsers: Mapping[Audience, FlaskClient]
+    librarian: FlaskClient
     cited: Mapping[Audience, str]
 
     def id(self, name: str) -> str:
         return self.archive.ids[f"file{name}.txt"]
 
     def ask(self, audience: Audience, path: str, **data: object) -> TestResponse:
-        client: FlaskClient = self.sites[audience].test_client()
+        client = self.browsers[audience]
         if data:
-            return client.post(path, **data)  # type: ignore[arg-type]
+            headers = {FORM_HEADER: form_token(client.token)} if isinstance(client, Person) else {}
+            return client.post(path, headers=headers, **data)  # type: ignore[arg-type]
         return client.get(path, buffered=True)
 
 
@@ -92,19 +100,21 @@ def vault(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Vault]:
     assert command(root, "init") == 0
     assert command(root, "authorities", "import", folder / "places.csv") == 0
     assert command(root, "add", "--manifest", folder / "manifest.csv") == 0
-    services = {each: open_services(Home(root), each) for each in Audience}
-    sites = {
-        each: create_app(held, base_url=None, trusted_hosts=["localhost"])
-        for each, held in services.items()
+    services = open_services(Home(root))
+    site = create_app(services, base_url=None, trusted_hosts=["localhost"])
+    browsers = {
+        Audience.READER: site.test_client(),
+        Audience.STAFF: signed_in(site, Role.ARCHIVIST),
     }
+    librarian = signed_in(site, Role.LIBRARIAN)
+    vault = Vault(look_at(Home(root)), site, browsers, librarian, {})
     cited = {}
-    for each, site in sites.items():
-        kept = site.test_client().post("/api/v1/searches", json={"q": "barge"}).json
+    for each in Audience:
+        kept = vault.ask(each, "/api/v1/searches", json={"q": "barge"}).json
         assert kept
         cited[each] = kept["digest"]
-    yield Vault(look_at(Home(root)), sites, cited)
-    for held in services.values():
-        held.catalogue.close()
+    yield replace(vault, cited=cited)
+    services.catalogue.close()
 
 
 def secrets(vault: Vault) -> set[str]:
@@ -133,7 +143,10 @@ WORK = {
     "/jobs/<int:job_id>": ("get", "/jobs/1", 404),
     "/jobs/<int:job_id>/<verb>": ("post", "/jobs/1/cancel", 400),
 }
-"""What the worker does: how staff is answered where there is no job; to readers it is not there."""
+"""What the worker does: how a librarian is answered where there is no job."""
+
+PERSONAL = ("/sign-in", "/sign-out", "/account", "/account/password", "/desk")
+"""What people with an account have to themselves."""
 
 SEARCHES = (
     "", "q=barge", "q=barge&sort=newest", "q=barge&sort=added", "q=barge&page=1", "q=Cwillfa",
@@ -183,20 +196,19 @@ KEEPING = {"/searches": "data", "/api/v1/searches": "json"}
 
 
 def test_every_route_is_in_the_matrix(vault: Vault) -> None:
-    rules = {rule.rule for rule in vault.sites[R].url_map.iter_rules()}
-    matrix = {*STANDING, *WORK, *ANSWERS, *RECORDS, *CITED, *KEEPING}
+    rules = {rule.rule for rule in vault.site.url_map.iter_rules()}
+    matrix = {*STANDING, *WORK, *PERSONAL, *ANSWERS, *RECORDS, *CITED, *KEEPING}
     assert rules == {*matrix, "/static/<path:filename>"}
 
 
 @pytest.mark.parametrize("route", WORK)
-def test_what_the_worker_does_is_for_staff(vault: Vault, route: str) -> None:
-    method, path, to_staff = WORK[route]
-    answers = {
-        each: getattr(site.test_client(), method)(path) for each, site in vault.sites.items()
-    }
-    assert answers[R].status_code == 404
-    assert answers[S].status_code == to_staff
-    strange = vault.sites[S].test_client().post("/jobs", headers={"Sec-Fetch-Site": "cross-site"})
+def test_what_the_worker_does_is_for_librarians(vault: Vault, route: str) -> None:
+    method, path, to_librarians = WORK[route]
+    answers = {each: getattr(client, method)(path) for each, client in vault.browsers.items()}
+    assert answers[R].status_code == (302 if method == "get" else 403)
+    assert answers[S].status_code == 403
+    assert getattr(vault.librarian, method)(path).status_code == to_librarians
+    strange = vault.librarian.post("/jobs", headers={"Sec-Fetch-Site": "cross-site"})
     assert strange.status_code == 403
 
 

@@ -9,13 +9,14 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
+from archive.account import Role
 from archive.catalogue import jobs
 from archive.catalogue.database import Catalogue
 from archive.founding import begin_archive
 from archive.job import State, Wish
 from indexer import generations
-from indexer.audience import Audience
 from indexer.update import update
+from tests.people import signed_in
 from webapp.app import create_app
 from webapp.services import Services, open_services
 
@@ -24,9 +25,9 @@ AT = datetime(2026, 1, 15, 12, 0, tzinfo=UTC)
 
 @pytest.fixture
 def office(tmp_path: Path) -> Iterator[Services]:
-    """An archive that holds nothing, shown to staff."""
+    """An archive that holds nothing."""
     home, _ = begin_archive(tmp_path / "home")
-    services = open_services(home, Audience.STAFF)
+    services = open_services(home)
     update(home, services.catalogue)
     yield services
     services.catalogue.close()
@@ -34,8 +35,9 @@ def office(tmp_path: Path) -> Iterator[Services]:
 
 @pytest.fixture
 def staff(office: Services) -> FlaskClient:
+    """A librarian's browser."""
     app = create_app(office, base_url=None, trusted_hosts=["localhost"], clock=lambda: AT)
-    return app.test_client()
+    return signed_in(app, Role.LIBRARIAN, "ana")
 
 
 def put(catalogue: Catalogue, kind: str, state: State, **parameters: object) -> int:
@@ -67,13 +69,15 @@ def section(text: str, heading: str) -> str:
     return text[start : text.index("</section>", start)]
 
 
-@pytest.mark.parametrize(
-    "path", ["/jobs", "/jobs/1", "/figures", "/jobs/1/cancel", "/jobs/1/nothing"]
-)
-def test_to_readers_there_is_nothing_here(client: FlaskClient, path: str) -> None:
-    assert client.get(path).status_code in (404, 405)
-    assert client.post(path).status_code in (404, 405)
+@pytest.mark.parametrize("path", ["/jobs", "/jobs/1", "/figures"])
+def test_it_is_for_librarians(client: FlaskClient, office: Services, path: str) -> None:
+    led = client.get(path)
+    assert (led.status_code, led.location) == (302, f"/sign-in?next={path}")
     assert "/jobs" not in client.get("/").text
+    app = create_app(office, base_url=None, trusted_hosts=["localhost"])
+    refused = signed_in(app, Role.ARCHIVIST).get(path)
+    assert refused.status_code == 403
+    assert "This is for librarians; you are signed in as archivist." in refused.text
 
 
 def test_jobs_stand_by_what_is_to_be_done_about_them(staff: FlaskClient, office: Services) -> None:
@@ -116,7 +120,7 @@ def test_a_job_is_asked_for_and_changed_by_forms(staff: FlaskClient, office: Ser
     assert (job.kind, job.parameters, job.asked_by) == (
         "reindex",
         {"query": "ferry"},
-        "staff, at the site",
+        "ana",
     )
     for verb, state in (("pause", State.PAUSED), ("resume", State.QUEUED)):
         assert staff.post(f"/jobs/{job.id}/{verb}").status_code == 303

@@ -46,6 +46,7 @@ from webapp.pages.record import visible_record
 from webapp.services import services
 from webapp.site import now, site_address
 from webapp.throttle import throttle
+from webapp.visitor import audience
 
 api = Blueprint("api", __name__, url_prefix="/api/v1")
 
@@ -60,7 +61,7 @@ def search() -> Response:
     limit, page = number(given, "limit", 10), number(given, "page", 1)
     state, site = _state(given), services()
     offset = (page - 1) * limit
-    answer = site.search.search(state, audience=site.audience, limit=limit, offset=offset)
+    answer = site.search.search(state, audience=audience(), limit=limit, offset=offset)
     response = jsonify(answer_as_json(answer, state, site_address()))
     listed = answer.total - answer.folded
     beside = {"prev": page - 1, "next": page + 1 if limit and offset + limit < listed else 0}
@@ -78,7 +79,7 @@ def grid() -> Response:
     given = _given(*SEARCH, TARGET)
     state, site = _state(given), services()
     (target,) = given.get("target", (None,))
-    found = site.search.grid(state, target, audience=site.audience)
+    found = site.search.grid(state, target, audience=audience())
     return checked_again(jsonify(grid_as_json(found, state, site_address())))
 
 
@@ -86,7 +87,7 @@ def grid() -> Response:
 def names() -> Response:
     """Which outlet uses which of the equivalent names."""
     state, site = _state(_given(*SEARCH)), services()
-    found = site.search.naming(state, audience=site.audience)
+    found = site.search.naming(state, audience=audience())
     return checked_again(jsonify(naming_as_json(found)))
 
 
@@ -98,7 +99,7 @@ def record(record_id: str) -> Response:
     with site.catalogue.reading() as connection:
         held = visible_record(connection, record_id)
         extract = extracts.get(connection, held.extract_id) if held.extract_id else None
-        if extract and not may_read_text(site.audience, held.access):
+        if extract and not may_read_text(audience(), held.access):
             extract = replace(extract, text=None)
         data = record_as_json(
             held,
@@ -118,7 +119,7 @@ def text(record_id: str) -> Response:
     state, site = _state(_given(Q, MODE, EQUIVALENTS)), services()
     with site.catalogue.reading() as connection:
         held = visible_record(connection, record_id)
-        if not may_read_text(site.audience, held.access):
+        if not may_read_text(audience(), held.access):
             return problem(403, "Only the description and snippets of it may be shown.")
         extract = extracts.get(connection, held.extract_id) if held.extract_id else None
     if extract is None or extract.text is None:
@@ -145,7 +146,7 @@ def related(record_id: str) -> Response:
     site = services()
     with site.catalogue.reading() as connection:
         held = visible_record(connection, record_id)
-        found = site.search.related(connection, held, audience=site.audience)
+        found = site.search.related(connection, held, audience=audience())
     return checked_again(jsonify(related_as_json(found, site_address())))
 
 
@@ -165,7 +166,7 @@ def cite_search() -> tuple[Response, int, dict[str, str]]:
     throttle()
     at = now()
     site = services()
-    saved = citing.keep(site.search, site.catalogue, state, audience=site.audience, at=at)
+    saved = citing.keep(site.search, site.catalogue, state, audience=audience(), at=at)
     found = cited_searches.found(services(), saved.digest)
     assert found is not None
     address = f"{site_address()}/api/v1/searches/{saved.digest}"

@@ -12,6 +12,7 @@ from indexer.relatives import side_by_side
 from webapp.beside import beside, who_was_first
 from webapp.pages.record import visible_record
 from webapp.services import services
+from webapp.visitor import audience
 
 page = Blueprint("beside", __name__)
 
@@ -23,12 +24,12 @@ def show(record_id: str, other_id: str) -> ResponseReturnValue:
     site = services()
     with site.catalogue.reading() as connection:
         record = visible_record(connection, record_id)
-        found = site.search.related(connection, record, audience=site.audience)
+        found = site.search.related(connection, record, audience=audience())
         related = next((each for each in found if each.record.id == other_id), None)
         if related is None:
             abort(404)
         for each in (record, related.record):
-            if not may_read_text(site.audience, each.access):
+            if not may_read_text(audience(), each.access):
                 return render_template("closed.html", record=each), 403
         aligned = side_by_side(connection, record, related.record)
     return render_template(

@@ -26,6 +26,7 @@ from webapp.pages.search import refused, sentence
 from webapp.services import services
 from webapp.site import now, site_address
 from webapp.throttle import throttle
+from webapp.visitor import audience
 
 MOST_LISTED = 100
 """Records of each kind that the page lists; the search itself finds all."""
@@ -40,7 +41,7 @@ def keep() -> ResponseReturnValue:
     throttle()
     site = services()
     try:
-        saved = citing.keep(site.search, site.catalogue, state, audience=site.audience, at=now())
+        saved = citing.keep(site.search, site.catalogue, state, audience=audience(), at=now())
     except (QueryError, UserMistake) as error:
         return refused(state, error)
     return redirect(saved_search_path(saved.digest), 303)
@@ -81,7 +82,7 @@ def show(digest: str) -> ResponseReturnValue:
 
 def _listed(ids: tuple[str, ...]) -> tuple[Record, ...]:
     """The first of the records that exist for who is asking."""
-    levels = visible(services().audience)
+    levels = visible(audience())
     with services().catalogue.reading() as connection:
         held = records.many(connection, ids[:MOST_LISTED])
     there = (held[id] for id in ids[:MOST_LISTED] if id in held)

@@ -21,6 +21,7 @@ from indexer.state import SearchState, to_parameters
 from webapp.addresses import grid_address, permalink, search_address
 from webapp.pages.search import asked_state, refused, sentence
 from webapp.services import services
+from webapp.visitor import audience
 
 COLUMNS = ("outlet", "target", "stance", "records", "title", "passage", "permalink", "link")
 """Of the grid as CSV: a line a cell; title, passage and links are those of the best record."""
@@ -99,7 +100,7 @@ def narrowed(state: SearchState, field: str, value: str | None) -> SearchState:
 def _grid(state: SearchState) -> Grid:
     site = services()
     target = request.args.get("target", "").strip() or None
-    return site.search.grid(state, target, audience=site.audience)
+    return site.search.grid(state, target, audience=audience())
 
 
 def _line(

@@ -5,36 +5,24 @@ from __future__ import annotations
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from archive.account import Role
 from archive.catalogue import jobs
 from archive.catalogue import originals as catalogued
 from archive.errors import UserMistake
 from archive.job import Job, State
-from indexer.audience import Audience
 from indexer.jobs.asking import VERBS, change, start, verbs_for
 from indexer.jobs.kinds import KINDS
 from indexer.jobs.presenting import how_far, how_it_stands, lasting, what
 from indexer.standing import standing
+from webapp.access import demands
 from webapp.services import services
 from webapp.site import now
+from webapp.visitor import agent
 
-page = Blueprint("jobs", __name__)
+page = demands(Role.LIBRARIAN)(Blueprint("jobs", __name__))
 
 _SHOWN = 50
-_SITE = "staff, at the site"
 _TICKED = ("due", "repair")
-
-
-@page.before_request
-def only_staff() -> None:
-    """To readers there is nothing here."""
-    if services().audience is not Audience.STAFF:
-        abort(404)
-
-
-@page.app_context_processor
-def staff() -> dict[str, object]:
-    """Whether the pages are shown to staff."""
-    return {"staff": services().audience is Audience.STAFF}
 
 
 @page.get("/jobs")
@@ -63,7 +51,7 @@ def ask() -> ResponseReturnValue:
         **{name: name in form for name in _TICKED},
     }
     try:
-        start(services().catalogue, form.get("kind", ""), options, agent=_SITE, at=now())
+        start(services().catalogue, form.get("kind", ""), options, agent=agent(), at=now())
     except UserMistake as error:
         return _page(mistake=str(error)), 400
     return redirect(url_for("jobs.show"), 303)
@@ -75,7 +63,7 @@ def do(job_id: int, verb: str) -> ResponseReturnValue:
     if verb not in VERBS:
         abort(404)
     try:
-        change(services().catalogue, job_id, verb, agent=_SITE, at=now())
+        change(services().catalogue, job_id, verb, agent=agent(), at=now())
     except UserMistake as error:
         return _page(mistake=str(error)), 400
     return redirect(url_for("jobs.show"), 303)

@@ -8,11 +8,14 @@ from flask import Blueprint, Response, abort, jsonify, render_template
 from flask.typing import ResponseReturnValue
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
+from archive.account import Role
 from archive.errors import ArchiveTrouble
 from indexer.audience import Audience
 from indexer.standing import standing
 from indexer.state import SearchState
+from webapp.access import demands
 from webapp.services import services
+from webapp.visitor import role
 from webapp.watching import from_this_machine, this_watch
 
 page = Blueprint("metrics", __name__)
@@ -20,17 +23,16 @@ page = Blueprint("metrics", __name__)
 
 @page.get("/metrics")
 def for_prometheus() -> ResponseReturnValue:
-    """The figures as Prometheus reads them; to staff, and to programs on this machine."""
-    if services().audience is not Audience.STAFF and not from_this_machine():
+    """The figures as Prometheus reads them; to librarians, and to programs on this machine."""
+    if not (from_this_machine() or role().includes(Role.LIBRARIAN)):
         abort(404)
     return Response(generate_latest(this_watch().registry), content_type=CONTENT_TYPE_LATEST), 200
 
 
 @page.get("/figures")
+@demands(Role.LIBRARIAN)
 def show() -> ResponseReturnValue:
-    """The same figures for people; to staff."""
-    if services().audience is not Audience.STAFF:
-        abort(404)
+    """The same figures for people."""
     figures = [
         (metric.documentation, _labels(sample.labels), sample.value)
         for metric in this_watch().registry.collect()
@@ -47,7 +49,7 @@ def ready() -> ResponseReturnValue:
     site = services()
     try:
         found = standing(site.originals.home, site.catalogue)
-        site.search.total(SearchState(), audience=site.audience)
+        site.search.total(SearchState(), audience=Audience.READER)
     except (ArchiveTrouble, OSError):
         return jsonify(status="not ready"), 503
     return jsonify(

@@ -13,6 +13,7 @@ from webapp.addresses import search_address
 from webapp.pages.grid import narrowed
 from webapp.pages.search import asked_state, refused, sentence
 from webapp.services import services
+from webapp.visitor import audience
 
 page = Blueprint("names", __name__)
 
@@ -22,7 +23,7 @@ def show() -> ResponseReturnValue:
     """For each set of equivalent names in the search, how many of its records use which."""
     state, site = asked_state(), services()
     try:
-        lenses = site.search.naming(state, audience=site.audience)
+        lenses = site.search.naming(state, audience=audience())
     except (QueryError, UserMistake) as error:
         return refused(state, error)
     return render_template(

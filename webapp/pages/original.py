@@ -14,6 +14,7 @@ from indexer.audience import may_read_text
 from webapp.marking import one_line
 from webapp.pages.record import visible_record
 from webapp.services import services
+from webapp.visitor import audience
 
 _POLICY = (
     "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; "
@@ -40,7 +41,7 @@ def show(record_id: str, digest: str) -> ResponseReturnValue:
         original = next((each for each in record.originals if each.digest == digest), None)
         if original is None:
             abort(404)
-        if not may_read_text(services().audience, record.access):
+        if not may_read_text(audience(), record.access):
             return render_template("closed.html", record=record), 403
         received = receipts.provenance(connection, record.id)
         charset = _charset(connection, digest)

@@ -36,6 +36,7 @@ from webapp.marking import Range
 from webapp.pages.search import asked_state
 from webapp.reading import reading
 from webapp.services import services
+from webapp.visitor import audience
 
 _RANGE = re.compile(r"(\d{1,9})-(\d{1,9})\Z", re.ASCII)
 _NUMBER = re.compile(r"\d{1,9}\Z", re.ASCII)
@@ -95,7 +96,7 @@ def show(record_id: str) -> ResponseReturnValue:
         return text_part_address(record.id, state, part, named)
 
     marks = _marked(record, state, text or "")
-    open_text = may_read_text(services().audience, record.access)
+    open_text = may_read_text(audience(), record.access)
     passage = _passage(number)
     in_original = None
     if digest and passage and open_text and (quote := (text or "")[slice(*passage)]).strip():
@@ -138,7 +139,7 @@ def show(record_id: str) -> ResponseReturnValue:
 def visible_record(connection: Connection, record_id: str) -> Record:
     """The record, if it exists for visitors; else status 404."""
     record = records.get(connection, record_id)
-    if record is None or record.access not in visible(services().audience):
+    if record is None or record.access not in visible(audience()):
         abort(404)
     return record
 
@@ -161,7 +162,7 @@ def _extract(connection: Connection, record: Record) -> tuple[int | None, Extrac
 def _related(connection: Connection, record: Record) -> tuple[RelatedRecord, ...]:
     """The records that share text with it; none where there is nothing to tell it from."""
     try:
-        return services().search.related(connection, record, audience=services().audience)
+        return services().search.related(connection, record, audience=audience())
     except ArchiveTrouble as error:
         current_app.logger.error("related records cannot be shown: %s", type(error).__name__)
         return ()

@@ -26,6 +26,7 @@ from webapp.caching import checked_again
 from webapp.pages.search import asked_state, refused, sentence
 from webapp.services import services
 from webapp.site import now, site_address
+from webapp.visitor import audience
 
 _LOG = logging.getLogger(__name__)
 
@@ -50,7 +51,7 @@ def export(form: str) -> ResponseReturnValue:
         abort(404)
     state, site, format = asked_state(), services(), _FORMATS[form]
     try:
-        hits = site.search.every(state, audience=site.audience)
+        hits = site.search.every(state, audience=audience())
     except (QueryError, UserMistake) as error:
         return refused(state, error)
     with site.catalogue.reading() as connection:
@@ -72,7 +73,7 @@ def feed() -> ResponseReturnValue:
     """The newest records of a search as an Atom feed, by when they were added."""
     state, site = replace(asked_state(), sort=Sort.ADDED, page=1), services()
     try:
-        newest = tuple(islice(site.search.every(state, audience=site.audience), ENTRIES))
+        newest = tuple(islice(site.search.every(state, audience=audience()), ENTRIES))
     except (QueryError, UserMistake) as error:
         return refused(state, error)
     asked = "".join(part.text for part in sentence(state))

@@ -32,6 +32,7 @@ from webapp.lead import without_repeated_title
 from webapp.panels import Panel, panels
 from webapp.sentence import Constraint, Labels, Part, asked, constraints
 from webapp.services import services
+from webapp.visitor import audience
 from webapp.why import accounts
 
 PAGE_SIZE = 10
@@ -79,7 +80,7 @@ def asked_state() -> SearchState:
 def find(state: SearchState, *, limit: int, offset: int = 0) -> Answer:
     """Ask as a visitor."""
     site = services()
-    return site.search.search(state, audience=site.audience, limit=limit, offset=offset)
+    return site.search.search(state, audience=audience(), limit=limit, offset=offset)
 
 
 def refused(state: SearchState, error: QueryError | UserMistake) -> ResponseReturnValue:
@@ -204,7 +205,7 @@ def _offers(state: SearchState, answer: Answer) -> tuple[Offer, ...]:
     site = services()
     offers = []
     for label, value, other in tried:
-        if total := site.search.total(other, audience=site.audience):
+        if total := site.search.total(other, audience=audience()):
             offers.append(Offer(label, value, total, search_address(other)))
     return tuple(offers)
 

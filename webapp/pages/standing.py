@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from archive.catalogue import records
 from archive.errors import ArchiveTrouble
+from indexer.audience import Audience
 from indexer.query.guide import GUIDE, LIMITS, stemmed_languages
 from indexer.state import SearchState
 from webapp.addresses import search_address
@@ -40,7 +41,7 @@ def health() -> ResponseReturnValue:
         site = services()
         with site.catalogue.reading() as connection:
             records.count(connection)
-        site.search.total(SearchState(), audience=site.audience)
+        site.search.total(SearchState(), audience=Audience.READER)
     except (ArchiveTrouble, OSError):
         return jsonify(status="trouble"), 503
     return jsonify(status="ok"), 200
