@@ -10,6 +10,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from sqlalchemy import Connection
+
 from archive.catalogue import records
 from archive.catalogue.content import content_of
 from archive.catalogue.database import Catalogue
@@ -50,16 +52,32 @@ def amend(
     record.
     """
     with catalogue.writing() as connection:
-        held = records.get(connection, record_id)
-        if held is None:
-            raise UserMistake(f"There is no record {record_id}.")
-        if based_on is not None and based_on != held.revision:
-            raise StaleEdit(held)
-        changed = change(held)
-        if content_of(changed) == content_of(held) and changed.extract_id == held.extract_id:
-            return held
-        new = replace(changed, revision=held.revision + 1)
-        records.revise(connection, new, at=at, agent=agent, reason=reason)
+        return amend_within(
+            connection, record_id, change, based_on=based_on, at=at, agent=agent, reason=reason
+        )
+
+
+def amend_within(
+    connection: Connection,
+    record_id: str,
+    change: Change,
+    *,
+    based_on: int | None,
+    at: datetime,
+    agent: str,
+    reason: str,
+) -> Record:
+    """As `amend`, in the caller's transaction."""
+    held = records.get(connection, record_id)
+    if held is None:
+        raise UserMistake(f"There is no record {record_id}.")
+    if based_on is not None and based_on != held.revision:
+        raise StaleEdit(held)
+    changed = change(held)
+    if content_of(changed) == content_of(held) and changed.extract_id == held.extract_id:
+        return held
+    new = replace(changed, revision=held.revision + 1)
+    records.revise(connection, new, at=at, agent=agent, reason=reason)
     return new
 
 

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterable, Mapping
+import unicodedata
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass, fields
+from itertools import count
 from pathlib import Path
 from typing import TextIO
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -21,6 +23,7 @@ from archive.values import BadValue, plain, web_address
 
 KINDS = ("outlet", "person", "organisation", "place", "target")
 
+_WORD = re.compile(r"[a-z0-9]+")
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\Z")
 
 
@@ -63,6 +66,15 @@ def named_twice(authorities: Iterable[Authority]) -> Authority | None:
             return authority
         seen.add(key)
     return None
+
+
+def free_id(kind: str, heading: str, taken: Collection[str]) -> str:
+    """An id for a new authority, made of the Latin letters and digits of its heading, else of its
+    kind, that is not among those `taken`."""
+    letters = unicodedata.normalize("NFKD", heading).encode("ascii", "ignore").decode().lower()
+    stem = "-".join(_WORD.findall(letters)) or kind
+    numbered = (stem if n == 1 else f"{stem}-{n}" for n in count(1))
+    return next(each for each in numbered if each not in taken)
 
 
 def write_csv(authorities: Iterable[Authority], stream: TextIO) -> None:

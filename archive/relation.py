@@ -11,12 +11,18 @@ class RelationKind(StrEnum):
     """What a record is to another one.
 
     `republication` and `version`: the other's text over again, as it was or changed by its
-    own outlet.  `different`: neither, however alike their texts are.
+    own outlet.  `different`: neither, however alike their texts are.  `undecided` takes back
+    what was decided before.
     """
 
     REPUBLICATION = "republication"
     VERSION = "version"
     DIFFERENT = "different"
+    UNDECIDED = "undecided"
+
+
+DECISIONS = tuple(kind for kind in RelationKind if kind is not RelationKind.UNDECIDED)
+"""What can be in force between two records."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -99,6 +99,17 @@ def web_address(text: str) -> str:
     return text
 
 
+def as_written(value: object) -> str:
+    """A value of a description as a person writes it: `described` reads it back."""
+    if value is None:
+        return ""
+    if isinstance(value, tuple):
+        return "; ".join(map(as_written, value))
+    if isinstance(value, Contributor):
+        return f"{value.name} ({value.role})" if value.role else value.name
+    return str(value)
+
+
 def as_json(description: Description) -> dict[str, Any]:
     """A description as plain JSON data under its Dublin Core names; what is absent is left out."""
     data: dict[str, Any] = {}

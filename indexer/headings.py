@@ -23,6 +23,10 @@ class Headings:
     by_code: Mapping[tuple[str, str], Authority] = field(default_factory=dict)
     names: Names = NO_NAMES
 
+    def knows(self, kind: str, name: str) -> bool:
+        """Whether any authority of this kind has the name."""
+        return (kind, name_words(name)) in self.by_spelling
+
     def heading(self, kind: str, name: str) -> str:
         """The preferred heading of a name as stated; the name itself if no authority has it."""
         authority = self._find(kind, name)

@@ -19,6 +19,7 @@ from archive.journal import write_journal
 from archive.locks import locked
 from indexer.jobs.running import Run
 from indexer.jobs.timers import any_due, put_due
+from indexer.queue import queue_behind, update_queue
 from indexer.update import behind, update
 
 _log = logging.getLogger("pressmark.worker")
@@ -101,6 +102,10 @@ def _work(home: Home, wait: Callable[[float], bool], now: Callable[[], datetime]
     def keep_journal() -> None:
         write_journal(home, catalogue)
 
+    def draw_questions() -> None:
+        if queue_behind(catalogue):
+            update_queue(home, catalogue, now=now)
+
     def look_after_jobs() -> None:
         nonlocal run, beaten, looked
         if run and run.over:
@@ -119,6 +124,7 @@ def _work(home: Home, wait: Callable[[float], bool], now: Callable[[], datetime]
         while True:
             trying("index", index)
             trying("journal", keep_journal)
+            trying("queue", draw_questions)
             trying("jobs", look_after_jobs)
             if wait(PAUSE):
                 break

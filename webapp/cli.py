@@ -15,6 +15,7 @@ import archive.cli
 import archive.keeping_cli
 import indexer.cli
 import indexer.jobs_cli
+import indexer.review_cli
 from archive import __version__
 from archive.catalogue.database import Catalogue
 from archive.console import Context, progress, tell
@@ -62,6 +63,7 @@ for verb in (
     *archive.accounts_cli.COMMANDS,
     *indexer.cli.COMMANDS,
     *indexer.jobs_cli.COMMANDS,
+    *indexer.review_cli.COMMANDS,
 ):
     pressmark.add_command(verb)
 

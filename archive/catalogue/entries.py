@@ -19,7 +19,7 @@ from sqlalchemy import Connection, func, select
 
 from archive.catalogue import schema
 
-TRANSIENT = frozenset({"entry", "job", "password", "session"})
+TRANSIENT = frozenset({"entry", "job", "password", "question", "queue", "session"})
 """Tables that the journal does not keep."""
 
 _LITERAL = re.compile(r"(-?\d+)|'((?:[^']|'')*)'")

@@ -15,15 +15,20 @@ from archive.relation import Relation, RelationKind
 def put(connection: Connection, relation: Relation) -> bool:
     """Write a decision, with an event and a row in the change log for each of the two records.
 
-    False, and nothing is written, if the same is in force already.  Both records are in the
+    False, and nothing is written, if the same is in force already, or nothing is that could be
+    taken back.  Both records are in the
     catalogue, and not the same one.
     """
+    decided = False
     for held in of_record(connection, relation.record_id):
         same = {held.record_id, held.other_id} == {relation.record_id, relation.other_id}
+        decided = decided or same
         if same and held.kind is relation.kind:
             turned = held.record_id != relation.record_id
             if not turned or relation.kind is RelationKind.DIFFERENT:
                 return False
+    if relation.kind is RelationKind.UNDECIDED and not decided:
+        return False
     at = relation.at.isoformat()
     connection.execute(
         insert(schema.relation),
@@ -66,13 +71,18 @@ _SENTENCES = {
     RelationKind.REPUBLICATION: "record {} is a republication of {}",
     RelationKind.VERSION: "record {} is a version of {}",
     RelationKind.DIFFERENT: "records {} and {} are different",
+    RelationKind.UNDECIDED: "what was decided of records {} and {} is taken back",
 }
 
 
 def _newest(connection: Connection, query: Select[Any]) -> tuple[Relation, ...]:
     rows: Iterable[Row[Any]] = connection.execute(query.order_by(schema.relation.c.id))
     newest = {frozenset((row.record_id, row.other_id)): row for row in rows}
-    return tuple(_relation(row) for row in sorted(newest.values(), key=lambda row: row.id))
+    return tuple(
+        _relation(row)
+        for row in sorted(newest.values(), key=lambda row: row.id)
+        if row.kind != RelationKind.UNDECIDED
+    )
 
 
 def _relation(row: Row[Any]) -> Relation:

@@ -21,7 +21,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-VERSION = "0006"
+VERSION = "0007"
 """The newest migration; a catalogue at another version is not opened."""
 
 metadata = MetaData()
@@ -173,6 +173,49 @@ saved_search = Table(
     Column("content", Text, nullable=False),
 )
 """Searches that were cited: canonical JSON, by its SHA-256."""
+
+answer = Table(
+    "answer",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("record_id", ForeignKey("record.id"), nullable=False),
+    Column("kind", String, nullable=False),
+    Column("property", String, nullable=False),
+    Column("value", Text, nullable=False),
+    Column("how", String, nullable=False),
+    Column("at", String, nullable=False),
+    Column("agent", String, nullable=False),
+    Column("reason", String, nullable=False),
+    Column("batch", String, nullable=False, index=True),
+    Column("before", Integer, nullable=False),
+    Column("after", Integer, nullable=False),
+    Column("undone", String),
+    Index("answer_to", "record_id", "kind", "property"),
+)
+"""How people settled questions about records; in force unless `undone` says when and by whom."""
+
+question = Table(
+    "question",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("record_id", ForeignKey("record.id"), nullable=False),
+    Column("kind", String, nullable=False),
+    Column("property", String, nullable=False),
+    Column("value", Text, nullable=False),
+    Column("opened", String, nullable=False),
+    Index("question_about", "record_id", "kind"),
+    Index("question_by_age", "opened", "id"),
+    sqlite_autoincrement=True,
+)
+"""What needs a person.  Drawn from the records, and not in the journal: it can be drawn again."""
+
+queue = Table(
+    "queue",
+    metadata,
+    Column("position", Integer, primary_key=True),
+    Column("mark", String, nullable=False),
+)
+"""The one change up to which the questions have been drawn."""
 
 entry = Table(
     "entry",

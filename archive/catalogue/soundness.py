@@ -10,7 +10,7 @@ from sqlalchemy import Connection, func, select, text
 
 from archive.catalogue import schema
 from archive.catalogue.chain import link
-from archive.catalogue.entries import Key, kept, plain_table
+from archive.catalogue.entries import TRANSIENT, Key, kept, plain_table
 
 _SHOWN = 5
 _OBJECTS = text(
@@ -104,5 +104,5 @@ def _wrong_counters(connection: Connection) -> Iterator[str]:
         newest = connection.execute(select(func.max(table.c.seq))).scalar() or 0
         if counters.pop(table.name, 0) != newest:
             yield f"The counter of the table {table.name} is not at its newest row."
-    for name in counters:
+    for name in counters.keys() - TRANSIENT:
         yield f"There is a counter of a table {name}, which has none."

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from archive.record import Access, Role
-from archive.relation import RelationKind
+from archive.relation import DECISIONS
 from indexer.answer import Way
 from indexer.audience import Audience
 from indexer.fields import FIELDS
@@ -288,7 +288,7 @@ _RELATED = _many(
                 "enum": [each.value for each in Sureness],
             },
             "decided": {
-                "enum": [*(each.value for each in RelationKind), None],
+                "enum": [*(each.value for each in DECISIONS), None],
                 "description": "What a person said of the two.",
             },
             "passages": _many(

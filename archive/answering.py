@@ -1,0 +1,230 @@
+"""Settling questions: what a person's answer does to the record, and taking it back.
+
+An answer, what it changes and the revision that says so are one transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from archive import amending
+from archive.amending import Change, StaleEdit, amend_within
+from archive.asking import NAMED
+from archive.authority import Authority, free_id
+from archive.catalogue import authorities, questions, records, relations
+from archive.catalogue.database import Catalogue
+from archive.edtf import BadDate
+from archive.errors import UserMistake
+from archive.question import Answer, How, Question, QuestionKind
+from archive.record import ARCHIVIST, PROPERTIES, Record, Statement
+from archive.relation import Relation, RelationKind
+from archive.values import BadValue, as_written
+
+_LABEL = {row.name: row.label.lower() for row in PROPERTIES}
+_MANY = {row.name for row in PROPERTIES if row.many}
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a person says to a question: how it is settled, and with `CORRECTED` the `value` that
+    holds, as it is written in a manifest.
+
+    Of a possible duplicate the value is what the record is to the other: `republication`,
+    `version` or `different`.
+    """
+
+    how: How
+    value: str = ""
+
+
+def answer(
+    catalogue: Catalogue,
+    question: Question,
+    verdict: Verdict,
+    *,
+    based_on: int | None,
+    at: datetime,
+    agent: str,
+    reason: str,
+    batch: str,
+) -> int:
+    """Settle a question; the record's revision after it.
+
+    `based_on` is the revision that the person saw.  Raises `StaleEdit`, and `UserMistake` for
+    a value that is none or a verdict that does not go with the question; nothing is written
+    then.
+    """
+    with catalogue.writing() as connection:
+        held = records.get(connection, question.record_id)
+        if held is None:
+            raise UserMistake(f"There is no record {question.record_id}.")
+        if based_on is not None and based_on != held.revision:
+            raise StaleEdit(held)
+        try:
+            change = _change(connection, question, verdict, at=at, agent=agent)
+        except (BadValue, BadDate) as error:
+            raise UserMistake(f"{error}.") from None
+        why = reason or _reason(question, verdict)
+        if question.kind is QuestionKind.DUPLICATE:
+            _relate(connection, question, verdict, at=at, agent=agent, reason=why)
+        after = held.revision
+        if change is not None:
+            after = amend_within(
+                connection,
+                held.id,
+                change,
+                based_on=held.revision,
+                at=at,
+                agent=agent,
+                reason=why,
+            ).revision
+        questions.settle(
+            connection,
+            question,
+            verdict.how,
+            at=at,
+            agent=agent,
+            reason=why,
+            batch=batch,
+            before=held.revision,
+            after=after,
+        )
+    return after
+
+
+def take_back(catalogue: Catalogue, answers: Sequence[Answer], *, at: datetime, agent: str) -> int:
+    """Take answers back, all or none; how many records are as they were before.
+
+    Each record returns to its revision before the answer, as a new revision.  Raises
+    `StaleEdit` if one was changed since; then nothing is written.
+    """
+    returned = 0
+    with catalogue.writing() as connection:
+        for each in sorted(answers, key=lambda each: -each.id):
+            question = each.question
+            held = records.get(connection, question.record_id)
+            assert held is not None
+            if each.after != each.before:
+                before = records.at_revision(connection, held.id, each.before)
+                after = records.at_revision(connection, held.id, each.after)
+                assert before is not None
+                assert after is not None
+                if replace(after, revision=held.revision) != held:
+                    raise StaleEdit(held)
+                amend_within(
+                    connection,
+                    held.id,
+                    amending.returning(before),
+                    based_on=held.revision,
+                    at=at,
+                    agent=agent,
+                    reason=f"taken back: {each.reason}",
+                )
+                returned += 1
+            if question.kind is QuestionKind.DUPLICATE:
+                kind = RelationKind.UNDECIDED
+                why = f"taken back: {each.reason}"
+                relations.put(connection, Relation(held.id, kind, question.value, at, agent, why))
+            questions.undo(connection, each.id, at=at, agent=agent)
+    return returned
+
+
+def _change(
+    connection: Connection, question: Question, verdict: Verdict, *, at: datetime, agent: str
+) -> Change | None:
+    """What the answer does to the record; None if it leaves it as it is."""
+    name, how = question.property, verdict.how
+    if question.kind is QuestionKind.LOST_PASSAGE:
+        return _dropping(question.value) if how is How.REJECTED else None
+    if question.kind in (QuestionKind.UNREAD, QuestionKind.DUPLICATE):
+        return None
+    if how is How.CORRECTED:
+        if question.kind is QuestionKind.NEW_NAME and name in _MANY:
+            return _renaming(name, question.value, verdict.value)
+        return amending.describing([Statement(name, verdict.value, ARCHIVIST)])
+    if question.kind is QuestionKind.CONTRADICTORY:
+        claimed = Statement(name, question.value, ARCHIVIST)
+        return amending.describing([claimed]) if how is How.ACCEPTED else None
+    if question.kind is QuestionKind.NEW_NAME:
+        if how is How.REJECTED:
+            return _renaming(name, question.value, "")
+        _put_heading(connection, NAMED[name], question.value, at=at, agent=agent)
+        return None
+    if how is How.REJECTED:
+        return amending.describing([], cleared=[name])
+    return _confirming(name) if question.kind is QuestionKind.UNCERTAIN else None
+
+
+def _confirming(name: str) -> Change:
+    """Letting what is held rest on the person's word, so that no reader replaces it."""
+    return lambda record: replace(record, basis={**record.basis, name: ARCHIVIST})
+
+
+def _renaming(name: str, old: str, new: str) -> Change:
+    """Putting another name, or none, in the place of one."""
+
+    def change(record: Record) -> Record:
+        held = getattr(record.description, name)
+        names = [new if each == old else each for each in (held if name in _MANY else (held,))]
+        kept = as_written(tuple(each for each in names if each))
+        if not kept:
+            return amending.describing([], cleared=[name])(record)
+        return amending.describing([Statement(name, kept, ARCHIVIST)])(record)
+
+    return change
+
+
+def _dropping(quote: str) -> Change:
+    """Giving up a passage that is not found any more."""
+
+    def change(record: Record) -> Record:
+        lost = {p for p in record.excluded if p.lost and p.quote == quote}
+        return replace(
+            record,
+            excluded=tuple(p for p in record.excluded if p not in lost),
+            codings=tuple(
+                replace(c, passage=None)
+                if c.passage and c.passage.lost and c.passage.quote == quote
+                else c
+                for c in record.codings
+            ),
+        )
+
+    return change
+
+
+def _put_heading(connection: Connection, kind: str, name: str, *, at: datetime, agent: str) -> None:
+    taken = {each.id for each in authorities.every(connection) if each.kind == kind}
+    authorities.put(
+        connection, [Authority(kind, free_id(kind, name, taken), name)], at=at, agent=agent
+    )
+
+
+def _relate(
+    connection: Connection,
+    question: Question,
+    verdict: Verdict,
+    *,
+    at: datetime,
+    agent: str,
+    reason: str,
+) -> None:
+    try:
+        kind = RelationKind(verdict.value or _PLAIN[verdict.how])
+    except (ValueError, KeyError):
+        raise UserMistake(
+            "Say what the record is to the other: republication, version or different."
+        ) from None
+    relations.put(connection, Relation(question.record_id, kind, question.value, at, agent, reason))
+
+
+_PLAIN = {How.ACCEPTED: "republication", How.REJECTED: "different"}
+
+
+def _reason(question: Question, verdict: Verdict) -> str:
+    what = _LABEL.get(question.property, "")
+    return f"reviewed, {question.kind.value}: {f'{what} ' if what else ''}{verdict.how.value}"
