@@ -95,7 +95,7 @@ def reading(root: Path, count: int, told: Path, ending: Event) -> None:
                 asked += 1
         except Exception as error:
             wrongs.append(f"{type(error).__name__}: {error}")
-        time.sleep(0.002)
+        time.sleep(0.02)
     catalogue.close()
     told.write_text("\n".join([str(asked), *wrongs]))
 
