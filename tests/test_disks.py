@@ -11,7 +11,7 @@ import pytest
 
 from archive.home import Home
 from tests.conftest import Pressmark
-from tests.crash.test_killed_adds import wrongs
+from tests.crash.killed_adding import wrongs
 
 
 def mount(*arguments: str) -> bool:

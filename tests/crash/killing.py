@@ -9,13 +9,14 @@ from __future__ import annotations
 import os
 import signal
 import sys
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy
 
 
-def main(moments: int, home: str, arguments: list[str]) -> int:
+def main(moments: int, home: str, arguments: list[str], disorder: str = "") -> int:
     left = moments
 
     def moment(*_: object) -> None:
@@ -41,10 +42,63 @@ def main(moments: int, home: str, arguments: list[str]) -> int:
         interpose(Path, name)
     sqlalchemy.event.listen(sqlalchemy.Engine, "begin", moment)
     sqlalchemy.event.listen(sqlalchemy.Engine, "commit", moment)
+    if disorder:
+        DISORDERS[disorder]()
 
     from webapp.cli import run
 
     return run(arguments, {"PRESSMARK_HOME": home})
+
+
+def _tell_first() -> None:
+    """Acknowledge a document before its transaction is committed."""
+    import archive.cli
+    from archive import ingest
+    from archive.decision import Outcome
+
+    settle = ingest._settle
+
+    def told(*args: Any, **kwargs: Any) -> list[Outcome]:
+        outcomes = settle(*args, **kwargs)
+        for outcome in outcomes:
+            archive.cli._tell_outcome(outcome, dry_run=False)
+        return outcomes
+
+    ingest._settle = told
+
+
+def _rows_first() -> None:
+    """Give an original its name only when the catalogue has it already."""
+    from archive import ingest
+    from archive.originals import Originals
+
+    put_off: list[Callable[[], None]] = []
+    name, batches, opened = Originals._name, ingest._batches, Originals.open
+    waiting: dict[Path, Path] = {}
+
+    def later(self: Originals, temporary: Path, final: Path) -> None:
+        kept = temporary.with_name("late-" + final.name)
+        os.link(temporary, kept)
+        waiting[final] = kept
+        put_off.append(lambda: name(self, kept, final))
+
+    def open_early(self: Originals, digest: str) -> Any:
+        path = self.path(digest)
+        return waiting[path].open("rb") if path in waiting else opened(self, digest)
+
+    def all_batches(*args: Any, **kwargs: Any) -> Iterator[Any]:
+        for batch in batches(*args, **kwargs):
+            yield batch
+            for each in put_off:
+                each()
+            put_off.clear()
+            waiting.clear()
+
+    Originals._name, Originals.open, ingest._batches = later, open_early, all_batches  # type: ignore[method-assign]
+
+
+DISORDERS: Mapping[str, Callable[[], None]] = {"told first": _tell_first, "rows first": _rows_first}
+"""Mistakes in the order of writing that whoever looks after a kill must notice."""
 
 
 if __name__ == "__main__":
