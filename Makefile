@@ -65,9 +65,12 @@ relevance-score: $(VENV)/.dev
 
 crash: $(VENV)/.dev
 	PRESSMARK_CRASH_EVERY=1 $(VENV)/bin/python -m pytest tests/crash
+	$(VENV)/bin/python -m tests.crash.killed_adding 1000
 	$(VENV)/bin/python -m tests.crash.killed_indexing 1000
-	$(VENV)/bin/python -m tests.crash.index_flips 1000
+	$(VENV)/bin/python -m tests.crash.failing
+	$(VENV)/bin/python -m tests.crash.same_document 32 100
 	$(VENV)/bin/python -m tests.crash.commits 1000
+	$(VENV)/bin/python -m tests.crash.index_flips 1000
 	$(VENV)/bin/python -m tests.crash.state_machine 200 50
 	$(VENV)/bin/python -m tests.crash.backups 50 20
 
