@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from archive.errors import ArchiveTrouble
 from indexer.document import IndexDocument
@@ -126,12 +126,14 @@ class ScoredId:
     folded: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class FacetCount:
-    """How many matches have `value`; None is "not stated"."""
+class FacetCount(NamedTuple):
+    """How many matches have `value`; None is "not stated".
+
+    A named tuple, for an answer may have thousands and no other kind of object is made as
+    quickly."""
 
     value: str | None
-    count: int
+    count: int  # type: ignore[assignment]  # nobody counts in so short a tuple
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,15 @@ import numpy as np
 
 from indexer.engines.arrays import Array, ArrayFile
 from indexer.engines.fields import decode, encode, term_field
-from indexer.engines.segment import NO_INTS, NO_POSTINGS, Inverted, Postings, Values, find
+from indexer.engines.segment import (
+    NO_INTS,
+    NO_POSTINGS,
+    Inverted,
+    Postings,
+    Tally,
+    Values,
+    find,
+)
 
 _T = TypeVar("_T")
 _REMEMBERED = 10_000
@@ -63,6 +71,7 @@ class ColumnArrays:
         self._file = ArrayFile(path)
         self._kept: dict[tuple[str, str], Any] = {}
         self._numbers: dict[tuple[str, bytes], int | None] = {}
+        self._tally: tuple[tuple[str, ...], Tally] | None = None
         self.size: int = self._file.notes["documents"]
 
     def fields(self) -> list[str]:
@@ -142,6 +151,11 @@ class ColumnArrays:
 
     def values(self, field: str) -> Values:
         return self._once("values", field, lambda: self._values(field))
+
+    def tally(self, fields: tuple[str, ...]) -> Tally:
+        if self._tally is None or self._tally[0] != fields:
+            self._tally = fields, Tally(list(map(self.values, fields)), self.size)
+        return self._tally[1]
 
     def numbers(self, column: str) -> Array:
         return self._once("numbers", column, lambda: self._file.array(column))

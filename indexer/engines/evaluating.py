@@ -1,4 +1,4 @@
-"""Which documents of a segment a query tree matches, and their scores.
+"""Which documents of an index a query tree matches, and their scores.
 
 A tree is evaluated over whole postings: stock Whoosh takes a call a posting, and answers `or`
 under a filter, `not` inside `or` and a limit with wrong totals.  Documents are ascending rows
@@ -16,9 +16,10 @@ import numpy as np
 from indexer.engines.column_writing import LENGTHS
 from indexer.engines.expanding import Expanded
 from indexer.engines.fields import NO_DAY, text_of, value_field
-from indexer.engines.segment import NO_INTS, Array, Floats, Ints, Mask, Postings, SegmentArrays
+from indexer.engines.segment import NO_INTS, Array, Floats, Ints, Mask, Postings
 from indexer.engines.sets import member, places_in, union
 from indexer.engines.spans import Places
+from indexer.engines.whole import Whole
 from indexer.query.terms import (
     All,
     AnyOf,
@@ -57,10 +58,10 @@ class Statistics:
 
 
 class Evaluation:
-    """The nodes of one query in one segment.  Deleted documents match like others."""
+    """The nodes of one query.  Deleted documents match like others."""
 
-    def __init__(self, segment: SegmentArrays, statistics: Statistics) -> None:
-        self._segment = segment
+    def __init__(self, whole: Whole, statistics: Statistics) -> None:
+        self._whole = whole
         self._statistics = statistics
         self._found: dict[int, Ints] = {}
         self._norms: dict[str, Floats] = {}
@@ -69,7 +70,7 @@ class Evaluation:
     def _postings(self, field: str, text: str) -> Postings:
         key = field, text
         if key not in self._read:
-            self._read[key] = self._segment.postings(field, text)
+            self._read[key] = self._whole.postings(field, text)
         return self._read[key]
 
     def documents(self, node: Node) -> Ints:
@@ -78,14 +79,14 @@ class Evaluation:
             case Term(field, text) | Phrase(field, (text,)):
                 return self._postings(field, text).docs.astype(np.int64)
             case Having(field, value):
-                docs = self._segment.values(value_field(field)).documents(value)
+                docs = self._whole.documents(value_field(field), value)
                 return docs.astype(np.int64)
             case Phrase() | Near() | Prefix() | Wildcard() | Fuzzy():
                 if id(node) not in self._found:  # the tree outlives its evaluation
                     self._found[id(node)] = self._sought(node)
                 return self._found[id(node)]
             case AnyOf(parts) | Combined(parts):
-                return union([self.documents(part) for part in parts], self._segment.size)
+                return union([self.documents(part) for part in parts], self._whole.size)
             case All((first, *others)):
                 first, *others = sorted((first, *others), key=self._most)
                 docs = self.documents(first)
@@ -93,29 +94,29 @@ class Evaluation:
                     docs = docs[self.holding(part, docs)]
                 return docs
             case _:
-                everything = np.arange(self._segment.size)
+                everything = np.arange(self._whole.size)
                 return everything[self.holding(node, everything)]
 
     def holding(self, node: Node, docs: Ints) -> Mask:
         """Which of the documents match."""
-        segment = self._segment
+        whole = self._whole
         match node:
             case Term(field, text) | Phrase(field, (text,)):
-                return member(docs, self._postings(field, text).docs, segment.size)
+                return member(docs, self._postings(field, text).docs, whole.size)
             case Having(field, value):
-                having = segment.values(value_field(field)).documents(value)
-                return member(docs, having, segment.size)
+                having = whole.documents(value_field(field), value)
+                return member(docs, having, whole.size)
             case Phrase() | Near() if id(node) not in self._found:
-                return member(docs, self._standing(node, docs), segment.size)
+                return member(docs, self._standing(node, docs), whole.size)
             case Phrase() | Near() | Prefix() | Wildcard() | Fuzzy():
-                return member(docs, self.documents(node), segment.size)
+                return member(docs, self.documents(node), whole.size)
             case DateRange(first, last):
-                return dated(segment, docs, first, last)
+                return dated(whole, docs, first, last)
             case Missing("date"):
-                undated: Mask = segment.numbers("latest")[docs] == NO_DAY
+                undated: Mask = whole.numbers("latest")[docs] == NO_DAY
                 return undated
             case Missing(field):
-                return ~segment.values(value_field(field)).stated[docs]
+                return ~whole.stated(value_field(field))[docs]
             case Everything():
                 return np.ones(len(docs), dtype=np.bool_)
             case Without(part):
@@ -169,9 +170,9 @@ class Evaluation:
         postings = self._postings(field, text)
         if not len(postings.docs):
             return np.zeros(len(docs))
-        rows, places = places_in(docs, postings.docs, self._segment.size)
+        rows, places = places_in(docs, postings.docs, self._whole.size)
         counts = postings.counts[places].astype(np.float64)
-        lengths = self._segment.lengths(field)[docs[rows]]
+        lengths = self._whole.lengths(field)[docs[rows]]
         weights = counts * (_K1 + 1)
         weights /= counts + self._norm(field)[lengths]
         weights *= self._statistics.rarity(field, text)
@@ -195,7 +196,7 @@ class Evaluation:
             return frequency
         length, mean = np.zeros(len(docs)), 0.0
         for text, boost in boosts.items():
-            length += boost * LENGTHS[self._segment.lengths(text)[docs]]
+            length += boost * LENGTHS[self._whole.lengths(text)[docs]]
             mean += boost * self._statistics.average_length(text)
         weight = node.boost * min(map(self._weight, node.parts))
         norm = _K1 * ((1 - _B) + _B * length / mean)
@@ -207,11 +208,11 @@ class Evaluation:
         match leaf:
             case Term(field, text) | Phrase(field, (text,)):
                 postings = self._postings(field, text)
-                rows, places = places_in(docs, postings.docs, self._segment.size)
+                rows, places = places_in(docs, postings.docs, self._whole.size)
                 return rows, postings.counts[places]
             case Phrase():
                 having = docs[self.holding(_parts(leaf), docs)]
-                spans = Places(self._segment, having, {}).spans(leaf)
+                spans = Places(self._whole, having, {}).spans(leaf)
                 found, counts = np.unique(spans.documents(), return_counts=True)
                 return np.searchsorted(docs, found), counts
 
@@ -235,8 +236,8 @@ class Evaluation:
                 return self._standing(node, self.documents(_parts(node)), all_have=True)
             case _:
                 texts = self._statistics.expansions[node]
-                found = [self._segment.postings(node.field, text).docs for text in texts]
-                return union(found, self._segment.size)
+                found = [self._whole.postings(node.field, text).docs for text in texts]
+                return union(found, self._whole.size)
 
     def _standing(self, node: Phrase | Near, docs: Ints, all_have: bool = False) -> Ints:
         """Those of the documents in which all that `node` is made of stands as asked."""
@@ -244,40 +245,40 @@ class Evaluation:
             docs = docs[self.holding(_parts(node), docs)]
         if not len(docs):
             return NO_INTS
-        places = Places(self._segment, docs, self._statistics.expansions)
+        places = Places(self._whole, docs, self._statistics.expansions)
         return np.unique(places.spans(node).documents())
 
     def _most(self, node: Node) -> int:
         """How many documents match at most; cheap to know."""
-        segment = self._segment
+        whole = self._whole
         match node:
             case Term(field, text):
-                return segment.document_frequency(field, text)
+                return whole.document_frequency(field, text)
             case Phrase(field, texts):
-                return min((segment.document_frequency(field, t) for t in texts), default=0)
+                return min((whole.document_frequency(field, t) for t in texts), default=0)
             case Near(parts) | All(parts):
-                return min((self._most(part) for part in parts), default=segment.size)
+                return min((self._most(part) for part in parts), default=whole.size)
             case AnyOf(parts) | Combined(parts):
-                return min(sum(self._most(part) for part in parts), segment.size)
+                return min(sum(self._most(part) for part in parts), whole.size)
             case Having(field, value):
-                return len(segment.values(value_field(field)).documents(value))
+                return len(whole.documents(value_field(field), value))
             case Prefix(field=field) | Wildcard(field=field) | Fuzzy(field=field):
                 meant = self._statistics.expansions[node]
-                most = sum(segment.document_frequency(field, text) for text in meant)
-                return min(most, segment.size)
+                most = sum(whole.document_frequency(field, text) for text in meant)
+                return min(most, whole.size)
             case _:
-                return segment.size
+                return whole.size
 
 
-def dated(segment: SegmentArrays, docs: Ints, first: int | None, last: int | None) -> Mask:
+def dated(whole: Whole, docs: Ints, first: int | None, last: int | None) -> Mask:
     """Which documents have an interval that overlaps [first, last]; NO_DAY as the earliest is
     an open beginning and, being the smallest number, needs no rule of its own."""
     if first is not None and last is not None and first > last:
         return np.zeros(len(docs), dtype=np.bool_)
-    latest: Array = segment.numbers("latest")[docs]
+    latest: Array = whole.numbers("latest")[docs]
     held: Mask = latest != NO_DAY if first is None else latest >= max(first, NO_DAY + 1)
     if last is not None:
-        held &= segment.numbers("earliest")[docs] <= last
+        held &= whole.numbers("earliest")[docs] <= last
     return held
 
 

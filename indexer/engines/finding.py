@@ -1,4 +1,4 @@
-"""What a request finds in one segment."""
+"""What a request finds."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ import numpy as np
 
 from indexer.engine import SearchRequest
 from indexer.engines.evaluating import Evaluation, Statistics, dated
-from indexer.engines.fields import ACCESS, value_field
-from indexer.engines.segment import Floats, Ints, LiveSegment, Mask, SegmentArrays
+from indexer.engines.fields import value_field
+from indexer.engines.segment import Floats, Ints, Mask
+from indexer.engines.whole import Whole
 from indexer.query.terms import DateRange, Missing
 
 DATES = None
@@ -20,26 +21,24 @@ class Found:
     """The matches of the query alone (of documents that live and may be seen), which of them
     pass each filtered field, and their scores."""
 
-    def __init__(
-        self, request: SearchRequest, segment: LiveSegment, statistics: Statistics
-    ) -> None:
-        self.arrays: SegmentArrays = segment.arrays
-        self.evaluation = Evaluation(segment.arrays, statistics)
+    def __init__(self, request: SearchRequest, whole: Whole, statistics: Statistics) -> None:
+        self.whole = whole
+        self.evaluation = Evaluation(whole, statistics)
         self._query = request.query
-        docs = segment.living(self.evaluation.documents(request.query))
-        access = segment.arrays.values(ACCESS)
-        if not {*access.names} <= request.access:
-            docs = docs[access.having(tuple(request.access))[docs]]
+        docs = whole.living(self.evaluation.documents(request.query))
+        seen = whole.seen(request.access)
+        if seen is not None:
+            docs = docs[seen[docs]]
         self.matches: Ints = docs
         self._passing: dict[str | None, Mask] = {}
         for wanted in request.filters:
-            having = segment.arrays.values(value_field(wanted.field)).having(wanted.values)
+            having = whole.having(value_field(wanted.field), wanted.values)
             self._pass(wanted.field, having[docs] ^ wanted.excluded)
         match request.dates:
             case DateRange(first, last):
-                self._pass(DATES, dated(segment.arrays, docs, first, last))
+                self._pass(DATES, dated(whole, docs, first, last))
             case Missing():
-                self._pass(DATES, ~dated(segment.arrays, docs, None, None))
+                self._pass(DATES, ~dated(whole, docs, None, None))
 
     def _pass(self, field: str | None, passing: Mask) -> None:
         self._passing[field] = self._passing.get(field, True) & passing
@@ -50,6 +49,10 @@ class Found:
             return self.all
         others = [passing for name, passing in self._passing.items() if name != field]
         return self.matches[np.logical_and.reduce(others)] if others else self.matches
+
+    def filters(self, field: str | None) -> bool:
+        """Whether there is a filter on the field."""
+        return field in self._passing
 
     @cached_property
     def all(self) -> Ints:

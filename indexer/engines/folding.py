@@ -11,6 +11,7 @@ import numpy as np
 from indexer.engine import Folds
 from indexer.engines.fields import ID, encode
 from indexer.engines.segment import Ints, LiveSegment, Mask
+from indexer.engines.sets import member
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,16 +27,9 @@ class Folding:
     ids: tuple[str, ...]
     rows: dict[int, int]
 
-    def matching(self, matches: Sequence[Ints], sizes: Sequence[int]) -> Mask:
-        """Which of `docs` are among the matches, which are told segment by segment."""
-        if not len(self.docs):
-            return np.empty(0, dtype=np.bool_)
-        held = np.zeros(sum(sizes), dtype=np.bool_)
-        start = 0
-        for docs, size in zip(matches, sizes, strict=True):
-            held[start : start + size][docs] = True
-            start += size
-        return held[self.docs]
+    def matching(self, matches: Ints, size: int) -> Mask:
+        """Which of `docs` are among the matches, of `size` documents."""
+        return member(self.docs, matches, size)
 
     def hidden(self, matching: Mask) -> Ints:
         """The matches that are not the first of their group to match."""

@@ -2,113 +2,109 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import itertools
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 
 from indexer.engine import Sort
-from indexer.engines.fields import ADDED, ID, NO_DAY, decode
+from indexer.engines.fields import ADDED, NO_DAY
 from indexer.engines.finding import Found
 from indexer.engines.segment import Floats, Ints
+from indexer.engines.whole import Whole
+
+_TIES = 4
+"""So many times what is wanted is sorted without looking closer."""
 
 
 class Ranked(NamedTuple):
-    """A match that compares with those of other segments; `doc` is its number in its own."""
+    """A match that compares with others."""
 
-    key: tuple[float, float]
+    first: float
+    second: float
     id: str
     doc: int
 
 
-Key = Callable[[Ints], Floats | Ints]
-"""What some of the documents are sorted by, ascending; told by their rows."""
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Ordering:
-    """Documents of one segment and what they are sorted by: two keys, then the id."""
+    """Documents, ascending, and what they are sorted by, ascending: one or two numbers, then
+    the id.  The second number is told of some documents when it is needed."""
 
-    found: Found
+    whole: Whole
     docs: Ints
-    keys: tuple[Key, Key, Key]
+    numbers: Floats | Ints
+    second: Callable[[Ints], Ints] | None = None
 
     def first(self, most: int) -> list[Ranked]:
         """The first `most`, in order."""
-        return self.ranked(_foremost(most, len(self.docs), self.keys))
+        if most <= 0:
+            return []
+        rows = _least(self.numbers, most)
+        if len(rows) > _TIES * most:
+            limit = self.numbers[rows].max()
+            before = rows[self.numbers[rows] < limit]
+            tied = rows[self.numbers[rows] == limit]
+            rows = np.concatenate((before, self._first_of_tied(tied, most - len(before))))
+        return sorted(self.ranked(rows))[:most]
 
     def rows(self) -> Ints:
         """Where each next one of them is in `docs`, from the first to the last."""
-        return _sorted(np.arange(len(self.docs)), self.keys)
+        second = self.second(self.docs) if self.second else np.zeros(len(self.docs))
+        return np.lexsort((self.whole.order[self.docs], second, self.numbers))
 
-    def ranked(self, rows: Ints) -> list[Ranked]:
+    def ranked(self, rows: Ints) -> Iterable[Ranked]:
         """The documents in some rows of `docs`."""
-        ids = self.found.arrays.values(ID)
         docs = self.docs[rows]
-        first, second = (key(rows).tolist() for key in self.keys[:2])
-        names = [decode(ids.texts[number]) for number in ids.ordinals[docs].tolist()]
-        return list(map(Ranked, zip(first, second, strict=True), names, docs.tolist()))
+        second = self.second(docs).tolist() if self.second else itertools.repeat(0)
+        ids = self.whole.ids(docs)
+        return map(Ranked, self.numbers[rows].tolist(), second, ids, docs.tolist())
+
+    def _first_of_tied(self, rows: Ints, wanted: int) -> Ints:
+        """Of rows with the same first number those of the first `wanted`, and some more."""
+        before = rows[:0]
+        if self.second:
+            numbers = self.second(self.docs[rows])
+            least = _least(numbers, wanted)
+            rows, numbers = rows[least], numbers[least]
+            before = rows[numbers < numbers.max()]
+            rows = rows[numbers == numbers.max()]
+        first = [before]
+        for place, docs in self.whole.split(self.docs[rows]):
+            foremost = docs[_least(self.whole.ranks(place, docs), wanted - len(before))]
+            first.append(np.searchsorted(self.docs, foremost))
+        return np.concatenate(first)
 
 
 def ordering(sort: Sort, found: Found, docs: Ints) -> Ordering:
-    """The order of some of the matches of a segment."""
+    """The order of some of the matches."""
+    whole = found.whole
 
-    def number(column: str, rows: Ints) -> Ints:
-        numbers: Ints = found.arrays.numbers(column)[docs[rows]].astype(np.int64)
+    def number(column: str, some: Ints) -> Ints:
+        numbers: Ints = whole.numbers(column)[some].astype(np.int64)
         return numbers
 
-    def last_if_none(column: str, rows: Ints) -> Ints:
-        days = number(column, rows)
+    def last_if_none(column: str, some: Ints) -> Ints:
+        days = number(column, some)
         return np.where(days == NO_DAY, -NO_DAY, days)
-
-    def rank(rows: Ints) -> Ints:
-        # Ids are unique among the living, so a place among the texts is a place in order.
-        ranks: Ints = found.arrays.values(ID).ordinals[docs[rows]].astype(np.int64)
-        return ranks
-
-    def nothing(rows: Ints) -> Ints:
-        return np.zeros(len(rows), dtype=np.int64)
 
     match sort:
         case Sort.RELEVANCE:
-            scores = -found.scores(docs)
-            return Ordering(found, docs, (lambda rows: scores[rows], nothing, rank))
+            return Ordering(whole, docs, -found.scores(docs))
         case Sort.ADDED:
-            return Ordering(found, docs, (lambda rows: -number(ADDED, rows), nothing, rank))
+            return Ordering(whole, docs, -number(ADDED, docs))
         case Sort.NEWEST:
-            return Ordering(
-                found,
-                docs,
-                (lambda rows: -number("newest", rows), lambda rows: -number("oldest", rows), rank),
-            )
+            newest = -number("newest", docs)
+            return Ordering(whole, docs, newest, lambda some: -number("oldest", some))
         case Sort.OLDEST:
-            return Ordering(
-                found,
-                docs,
-                (
-                    lambda rows: last_if_none("oldest", rows),
-                    lambda rows: last_if_none("newest", rows),
-                    rank,
-                ),
-            )
+            oldest = last_if_none("oldest", docs)
+            return Ordering(whole, docs, oldest, lambda some: last_if_none("newest", some))
 
 
-def _foremost(most: int, count: int, keys: Sequence[Key]) -> Ints:
-    """The first `most` rows in order of `keys`, without sorting them all."""
-    rows = np.arange(count)
-    chosen: list[Ints] = []
-    wanted = most
-    for key in keys:
-        if len(rows) <= wanted or wanted <= 0:
-            break
-        values = key(rows)
-        limit = np.partition(values, wanted - 1)[wanted - 1]
-        chosen.append(rows[values < limit])
-        wanted -= len(chosen[-1])
-        rows = rows[values == limit]
-    return _sorted(np.concatenate([*chosen, rows]), keys)[: max(most, 0)]
-
-
-def _sorted(rows: Ints, keys: Sequence[Key]) -> Ints:
-    return rows[np.lexsort([key(rows) for key in reversed(keys)])]
+def _least(numbers: Floats | Ints, most: int) -> Ints:
+    """Where the least `most` of the numbers are, and all that equal the last of these."""
+    if len(numbers) <= most:
+        return np.arange(len(numbers))
+    return np.flatnonzero(numbers <= np.partition(numbers, most - 1)[most - 1])

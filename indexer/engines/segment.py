@@ -24,9 +24,6 @@ Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
 
-_SPARSE = 8
-"""Below one document in so many it is cheaper to look each up."""
-
 NO_INTS: Ints = np.empty(0, dtype=np.int64)
 
 
@@ -78,17 +75,6 @@ class Values:
         return list(map(decode, self.texts))
 
     @cached_property
-    def codes(self) -> Array | None:
-        """The number of each document's only value, `len(texts)` where there is none; None
-        if a document has several."""
-        counts = np.diff(self.starts)
-        if len(counts) and int(counts.max()) > 1:
-            return None
-        codes = np.full(self.size, len(self.texts), dtype=np.min_scalar_type(len(self.texts)))
-        codes[counts > 0] = self.ordinals
-        return codes
-
-    @cached_property
     def stated(self) -> Mask:
         """True for documents with any value."""
         stated: Mask = self.starts[1:] > self.starts[:-1]
@@ -112,24 +98,53 @@ class Values:
     def pairs(self, docs: Ints) -> tuple[Ints, Array]:
         """Every value of the documents: which of them has it, and the number of the value."""
         counts = self.starts[docs + 1] - self.starts[docs]
-        return np.repeat(np.arange(len(docs)), counts), self._numbers(docs)
+        numbers = self.ordinals[ranges(self.starts[docs], counts)]
+        return np.repeat(np.arange(len(docs)), counts), numbers
 
-    def _numbers(self, docs: Ints) -> Array:
-        """The numbers of every value of the documents."""
-        starts = self.starts[docs]
-        return self.ordinals[ranges(starts, self.starts[docs + 1] - starts)]
 
-    def counts(self, docs: Ints) -> tuple[Ints, int]:
-        """How many of the documents have each value, and how many have none."""
-        if self.codes is not None:
-            counts = np.bincount(self.codes[docs], minlength=len(self.texts) + 1)
-            return counts[:-1], int(counts[-1])
-        without = len(docs) - int(np.count_nonzero(self.stated[docs]))
-        if len(docs) * _SPARSE < self.size:
-            return np.bincount(self._numbers(docs), minlength=len(self.texts)), without
-        among = np.zeros(self.size, dtype=np.bool_)
-        among[docs] = True
-        return np.add.reduceat(among[self.docs], self.firsts[:-1], dtype=np.int64), without
+class Tally:
+    """Counts the values of some value fields.
+
+    The values of all fields are numbered through, a field's in order and "not stated" after
+    them.  Takes 8 bytes a document and field of memory.
+    """
+
+    def __init__(self, fields: Sequence[Values], size: int) -> None:
+        self._bounds = np.cumsum([0, *(len(values.texts) + 1 for values in fields)])
+        self._first = np.empty((size, len(fields)), dtype=np.int64)
+        docs, numbers = [NO_INTS], [NO_INTS]
+        for column, values in enumerate(fields):
+            base = int(self._bounds[column])
+            having = values.stated
+            firsts = values.starts[:-1][having]
+            self._first[:, column] = base + len(values.texts)
+            self._first[having, column] = base + values.ordinals[firsts].astype(np.int64)
+            further = np.ones(len(values.ordinals), dtype=np.bool_)
+            further[firsts] = False
+            docs.append(np.repeat(np.arange(size), np.diff(values.starts))[further])
+            numbers.append(base + values.ordinals[further].astype(np.int64))
+        having_further = np.concatenate(docs)
+        self._further = np.concatenate(numbers)[np.argsort(having_further, kind="stable")]
+        self._starts = np.cumsum([0, *np.bincount(having_further, minlength=size).tolist()])
+        self._all = self._counted(np.arange(size))
+
+    def counts(self, docs: Ints) -> Ints:
+        """How many of the documents, each named once, have each value."""
+        size = len(self._first)
+        if 2 * len(docs) <= size:
+            return self._counted(docs)
+        others = np.ones(size, dtype=np.bool_)
+        others[docs] = False
+        return self._all - self._counted(np.flatnonzero(others))
+
+    def _counted(self, docs: Ints) -> Ints:
+        first = self._first.take(docs, axis=0).ravel()
+        counts = np.bincount(first, minlength=int(self._bounds[-1]))
+        if len(self._further):
+            starts = self._starts.take(docs)
+            further = self._further[ranges(starts, self._starts.take(docs + 1) - starts)]
+            counts += np.bincount(further, minlength=len(counts))
+        return counts
 
 
 class SegmentArrays(Protocol):
@@ -163,6 +178,9 @@ class SegmentArrays(Protocol):
 
     def values(self, field: str) -> Values:
         """The value field called `field` in the schema; also ids and access."""
+
+    def tally(self, fields: tuple[str, ...]) -> Tally:
+        """For the value fields called so in the schema.  The last asked for is kept."""
 
     def numbers(self, column: str) -> Array:
         """The column of days or seconds, a number a document."""

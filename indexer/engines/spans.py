@@ -8,8 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from indexer.engines.expanding import Expanded
-from indexer.engines.segment import Ints, SegmentArrays, ranges
+from indexer.engines.segment import Ints, ranges
 from indexer.engines.sets import distinct, places_in
+from indexer.engines.whole import Whole
 from indexer.query.terms import AnyOf, Fuzzy, Near, Node, Phrase, Prefix, Term, Wildcard
 
 _DOCUMENT = np.int64(2**32)  # further apart than any two positions in one document
@@ -33,9 +34,9 @@ class Spans:
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """Where the leaves of a query stand in one segment, in documents of `among` only."""
+    """Where the leaves of a query stand, in documents of `among` only."""
 
-    segment: SegmentArrays
+    whole: Whole
     among: Ints
     expansions: Mapping[Expanded, Sequence[str]]
 
@@ -69,7 +70,7 @@ class Places:
         """A phrase without gaps: the rarest word's places, of which each next word leaves
         fewer, so that of a frequent word few are looked at."""
         places = enumerate(texts)
-        order = sorted(places, key=lambda p: self.segment.document_frequency(field, p[1]))
+        order = sorted(places, key=lambda p: self.whole.document_frequency(field, p[1]))
         offset, text = order[0]
         firsts = self._of(field, text, self.among) - offset
         for further, text in order[1:]:
@@ -82,14 +83,12 @@ class Places:
 
     def _of(self, field: str, text: str, among: Ints) -> Ints:
         """Every place of a term in some documents, ascending."""
-        postings = self.segment.postings(field, text, positions=True)
-        rows, places = places_in(among, postings.docs, self.segment.size)
+        postings = self.whole.postings(field, text)
+        rows, places = places_in(among, postings.docs, self.whole.size)
         docs, counts = among[rows], postings.counts[places].astype(np.int64)
-        if isinstance(places, slice):
-            positions = postings.positions
-        else:
-            starts = np.cumsum(postings.counts, dtype=np.int64)[places] - counts
-            positions = postings.positions[ranges(starts, counts)]
+        positions, starts = self.whole.positions(field, text)
+        if not isinstance(places, slice):
+            positions = positions[ranges(starts[places], counts)]
         return np.repeat(docs * _DOCUMENT, counts) + positions
 
 

@@ -18,7 +18,15 @@ from whoosh.formats import Existence, Format
 from whoosh.reading import TermNotFound
 
 from indexer.engines.fields import ADDED, ID, NO_DAY, decode, encode, term_field
-from indexer.engines.segment import NO_INTS, NO_POSTINGS, Array, Inverted, Postings, Values
+from indexer.engines.segment import (
+    NO_INTS,
+    NO_POSTINGS,
+    Array,
+    Inverted,
+    Postings,
+    Tally,
+    Values,
+)
 from indexer.engines.storage import DurableStorage
 
 _T = TypeVar("_T")
@@ -75,6 +83,7 @@ class StockArrays:
         self._lock = threading.RLock()
         self._postings = kept
         self._kept: dict[tuple[str, str], Any] = {}
+        self._tally: tuple[tuple[str, ...], Tally] | None = None
         self.size: int = segment.doc_count_all()
 
     def total_length(self, field: str) -> int:
@@ -109,6 +118,12 @@ class StockArrays:
 
     def values(self, field: str) -> Values:
         return self._once("values", field, lambda: self._values(field))
+
+    def tally(self, fields: tuple[str, ...]) -> Tally:
+        with self._lock:
+            if self._tally is None or self._tally[0] != fields:
+                self._tally = fields, Tally(list(map(self.values, fields)), self.size)
+            return self._tally[1]
 
     def numbers(self, column: str) -> Array:
         kind, missing = (">i8", 0) if column == ADDED else (">i4", NO_DAY)

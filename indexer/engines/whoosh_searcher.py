@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import math
 import threading
 from collections.abc import Iterator, Mapping, Sequence
@@ -26,12 +25,12 @@ from indexer.engines.expanding import expand, expanded, within
 from indexer.engines.fields import ACCESS, ID, NO_DAY, decode, value_field
 from indexer.engines.finding import DATES, Found
 from indexer.engines.folding import Folding, resolve
-from indexer.engines.ordering import Ranked, ordering
+from indexer.engines.numbering import ranked
+from indexer.engines.ordering import ordering
 from indexer.engines.segment import Ints, LiveSegment, Mask
 from indexer.engines.tabling import table
+from indexer.engines.whole import Whole
 from indexer.query.terms import Node
-
-_NO_DAYS = np.empty(0, dtype=np.int64)
 
 
 class WhooshSearcher:
@@ -39,8 +38,8 @@ class WhooshSearcher:
 
     def __init__(self, segments: Sequence[LiveSegment]) -> None:
         self._segments = tuple(segments)
-        self._sizes = [segment.arrays.size for segment in segments]
-        self._numbering: dict[str, tuple[list[str], list[Ints]]] = {}
+        self._whole = Whole(segments)
+        self._values: dict[str, tuple[str, ...]] = {}
         self._folds: Folds = ()
         self._folding = resolve((), ())
         self._lock = threading.Lock()
@@ -48,13 +47,13 @@ class WhooshSearcher:
     def search(self, request: SearchRequest) -> SearchResult:
         found = self._found(request, request.query)
         folding = self._folded(request.folds)
-        matching = folding.matching([part.all for part in found], self._sizes)
+        matching = folding.matching(found.all, self._whole.size)
         hidden = folding.hidden(matching)
-        bars, undated = _bars(request.bars, found) if request.bars else ((), 0)
+        bars, undated = self._bars(request.bars, found) if request.bars else ((), 0)
         return SearchResult(
-            total=sum(len(part.all) for part in found),
+            total=len(found.all),
             hits=self._page(request, found, hidden, matching, folding),
-            facets={field: self._facet(request, field, found) for field in request.facets},
+            facets=self._facets(request, found) if request.facets else {},
             folded=len(hidden),
             bars=bars,
             undated=undated,
@@ -64,7 +63,7 @@ class WhooshSearcher:
         self, request: SearchRequest, rows: str, columns: Sequence[Node]
     ) -> Mapping[tuple[str | None, int], Cell]:
         found = self._found(request, request.query, *columns)
-        return table(rows, [ordering(request.sort, part, part.all) for part in found], columns)
+        return table(rows, found, ordering(request.sort, found, found.all), columns)
 
     def similar(
         self, field: str, text: str, *, edits: int, access: frozenset[str]
@@ -93,35 +92,39 @@ class WhooshSearcher:
                     yield decode(ids.texts[number])
 
     def document_frequency(self, field: str, text: str) -> int:
-        return sum(segment.arrays.document_frequency(field, text) for segment in self._segments)
+        return self._whole.document_frequency(field, text)
 
     def values(self, field: str) -> tuple[str, ...]:
-        living = [part.living(np.arange(part.arrays.size)) for part in self._segments]
-        names, counts, _ = self._count_values(field, living)
-        return tuple(name for name, count in zip(names, counts.tolist(), strict=True) if count)
+        if field not in self._values:
+            fields = (value_field(field),)
+            counts = self._whole.counts(fields, self._whole.living(np.arange(self._whole.size)))
+            names = self._whole.numbering(fields).names[:-1]
+            self._values[field] = tuple(names[counts[:-1] > 0].tolist())
+        return self._values[field]
 
     def close(self) -> None:
         """Nothing: a segment's file is closed when the last searcher over it is gone."""
 
-    def _found(self, request: SearchRequest, *trees: Node) -> list[Found]:
+    def _found(self, request: SearchRequest, *trees: Node) -> Found:
         leaves = {leaf for tree in trees for leaf in expanded(tree)}
         statistics = Statistics(
-            functools.cache(self._rarity),
-            functools.cache(self._weight),
-            functools.cache(self._average_length),
+            self._rarity,
+            self._weight,
+            self._average_length,
             {leaf: expand(leaf, self._segments) for leaf in leaves},
         )
-        return [Found(request, segment, statistics) for segment in self._segments]
+        return Found(request, self._whole, statistics)
 
     def _rarity(self, field: str, text: str) -> float:
-        return math.log(sum(self._sizes) / (self.document_frequency(field, text) + 1)) + 1
+        having = self._whole.document_frequency(field, text)
+        return math.log(self._whole.size / (having + 1)) + 1
 
     def _weight(self, field: str, text: str) -> float:
-        having = self.document_frequency(field, text)
-        return math.log1p((sum(self._sizes) - having + 0.5) / (having + 0.5))
+        having = self._whole.document_frequency(field, text)
+        return math.log1p((self._whole.size - having + 0.5) / (having + 0.5))
 
     def _average_length(self, field: str) -> float:
-        return sum(part.arrays.total_length(field) for part in self._segments) / sum(self._sizes)
+        return self._whole.total_length(field) / self._whole.size
 
     def _folded(self, folds: Folds) -> Folding:
         """The groups resolved; the last are kept, for the same come with every request."""
@@ -132,88 +135,57 @@ class WhooshSearcher:
             return self._folding
 
     def _page(
-        self,
-        request: SearchRequest,
-        found: Sequence[Found],
-        hidden: Ints,
-        matching: Mask,
-        folding: Folding,
+        self, request: SearchRequest, found: Found, hidden: Ints, matching: Mask, folding: Folding
     ) -> tuple[ScoredId, ...]:
-        """The page's hits: the first of each segment, merged."""
+        """The page's hits."""
+        docs = found.all
+        if len(hidden):
+            docs = np.setdiff1d(docs, hidden, assume_unique=True)
         end = request.offset + request.limit
-        first: list[tuple[Ranked, int]] = []
-        for number, part in enumerate(found):
-            start = sum(self._sizes[:number])
-            docs = part.all
-            if len(hidden):
-                docs = np.setdiff1d(docs, hidden - start, assume_unique=True)
-            first.extend((hit, number) for hit in ordering(request.sort, part, docs).first(end))
-        first.sort()
-        page = first[request.offset : end]
+        page = ordering(request.sort, found, docs).first(end)[request.offset :]
         return tuple(
-            ScoredId(
-                hit.id,
-                -hit.key[0] if request.sort is Sort.RELEVANCE else found[number].score(hit.doc),
-                folding.under(sum(self._sizes[:number]) + hit.doc, matching),
-            )
-            for hit, number in page
-        )
-
-    def _numbered(self, field: str) -> tuple[list[str], list[Ints]]:
-        """The field's values, ascending, and for each segment where its own are among them."""
-        with self._lock:
-            if field not in self._numbering:
-                parts = [part.arrays.values(value_field(field)).names for part in self._segments]
-                names = sorted(set().union(*parts))
-                number = {name: i for i, name in enumerate(names)}
-                self._numbering[field] = (
-                    names,
-                    [np.array([number[name] for name in part], dtype=np.int64) for part in parts],
+            [
+                ScoredId(
+                    hit.id,
+                    -hit.first if request.sort is Sort.RELEVANCE else found.score(hit.doc),
+                    folding.under(hit.doc, matching),
                 )
-            return self._numbering[field]
-
-    def _count_values(self, field: str, docs: Sequence[Ints]) -> tuple[list[str], Ints, int]:
-        """Every value of the field, ascending, how many of the documents of each segment have
-        it, and how many have none."""
-        if len(docs) == 1:
-            values = self._segments[0].arrays.values(value_field(field))
-            return values.names, *values.counts(docs[0])
-        names, numbers = self._numbered(field)
-        counts = np.zeros(len(names), dtype=np.int64)
-        without = 0
-        for part, some, number in zip(self._segments, docs, numbers, strict=True):
-            having, none = part.arrays.values(value_field(field)).counts(some)
-            counts[number] += having
-            without += none
-        return names, counts, without
-
-    def _facet(
-        self, request: SearchRequest, field: str, found: Sequence[Found]
-    ) -> tuple[FacetCount, ...]:
-        names, counts, without = self._count_values(field, [p.ignoring(field) for p in found])
-        named = {v for f in request.filters if f.field == field for v in f.values}
-        held = np.flatnonzero(counts)
-        order = held[np.argsort(-counts[held], kind="stable")]  # names ascend already
-        shown = [
-            FacetCount(names[number], count)
-            for number, count in zip(order.tolist(), counts[order].tolist(), strict=True)
-        ]
-        if named:
-            absent = {name for name in named if name is not None} - {c.value for c in shown}
-            shown += [FacetCount(name, 0) for name in sorted(absent)]
-        if without or None in named:
-            shown.append(FacetCount(None, without))
-        return tuple(shown)
-
-
-def _bars(span: Span, found: Sequence[Found]) -> tuple[tuple[Bar, ...], int]:
-    """The histogram of the matches, and how many of them have no date."""
-    matches = [part.ignoring(DATES) for part in found]
-    earliest, latest = (
-        np.concatenate(
-            [_NO_DAYS, *(p.arrays.numbers(c)[d] for p, d in zip(found, matches, strict=True))]
+                for hit in page
+            ]
         )
-        for c in ("earliest", "latest")
-    )
-    dated = latest != NO_DAY
-    return count_bars(span, earliest[dated], latest[dated]), int(np.count_nonzero(~dated))
+
+    def _facets(self, request: SearchRequest, found: Found) -> dict[str, tuple[FacetCount, ...]]:
+        fields = tuple(map(value_field, request.facets))
+        numbering = self._whole.numbering(fields)
+        counts = self._whole.counts(fields, found.all)
+        for place, field in enumerate(request.facets):
+            if found.filters(field):
+                own = slice(numbering.bounds[place], numbering.bounds[place + 1])
+                counts[own] = self._whole.counts(fields, found.ignoring(field))[own]
+        return {
+            field: _told(request, field, *told)
+            for field, told in zip(request.facets, ranked(numbering, counts), strict=True)
+        }
+
+    def _bars(self, span: Span, found: Found) -> tuple[tuple[Bar, ...], int]:
+        """The histogram of the matches, and how many of them have no date."""
+        docs = found.ignoring(DATES)
+        earliest, latest = (self._whole.numbers(name)[docs] for name in ("earliest", "latest"))
+        dated = latest != NO_DAY
+        return count_bars(span, earliest[dated], latest[dated]), int(np.count_nonzero(~dated))
+
+
+def _told(
+    request: SearchRequest, field: str, names: list[str | None], counts: list[int]
+) -> tuple[FacetCount, ...]:
+    """The values that are held, and those that are filtered on though nothing has them."""
+    shown = list(map(FacetCount._make, zip(names, counts, strict=True)))
+    named = {value for f in request.filters if f.field == field for value in f.values}
+    if absent := named.difference(names):
+        none = [shown.pop()] if names and names[-1] is None else []
+        none = none or [FacetCount(None, 0)] * (None in absent)
+        shown += [
+            FacetCount(name, 0) for name in sorted(name for name in absent if name is not None)
+        ]
+        shown += none
+    return tuple(shown)

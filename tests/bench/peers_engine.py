@@ -57,6 +57,7 @@ class Engine:
         self._generation = open_generation(self._path / "index")
         self._searcher = self._generation.searcher()
         self._records = sqlite3.connect(self._path / "records.sqlite")
+        self._records.execute(f"PRAGMA mmap_size = {2**30}")
 
     def search(self, q: Any, mode: str) -> dict[str, Any]:
         query: Node = (
@@ -79,7 +80,7 @@ class Engine:
         }
         hits: list[tuple[Any, ...]] = [rows[id][:3] for id in ids]
         if mode == "full":
-            words = re.compile(r"\b(" + "|".join(map(re.escape, q.terms)) + r")\b", re.I)
+            words = re.compile("(?:" + "|".join(map(re.escape, q.terms)) + r")\b")
             hits = [(*rows[id][:3], _passage(words, rows[id][3])) for id in ids]
         found: dict[str, Any] = {"total": result.total, "hits": hits}
         if mode != "top":
@@ -93,9 +94,24 @@ class Engine:
 
 
 def _passage(words: re.Pattern[str], text: str) -> str:
-    found = words.search(text)
+    """Two hundred characters around the first of the words, with these words marked."""
+    # Sought in small letters without a boundary in front: then the pattern begins with letters,
+    # which `re` skips to.
+    small = text.lower() if text.isascii() else "".join(c.lower()[:1] for c in text)
+    found = next(_standing(words, small, 0, len(small)), None)
     start = max(0, (found.start() if found else 0) - 60)
-    return words.sub(r"<b>\1</b>", text[start : start + 200])
+    marked, at = [], start
+    for word in _standing(words, small, start, start + 200):
+        marked += [text[at : word.start()], "<b>", text[word.start() : word.end()], "</b>"]
+        at = word.end()
+    return "".join(marked) + text[at : start + 200]
+
+
+def _standing(words: re.Pattern[str], small: str, start: int, end: int) -> Iterator[re.Match[str]]:
+    for found in words.finditer(small, start, end):
+        before = small[found.start() - 1 : found.start()]
+        if not (before.isalnum() or before == "_"):
+            yield found
 
 
 def _listed(value: str | list[str]) -> tuple[str, ...]:

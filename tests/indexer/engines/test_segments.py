@@ -61,7 +61,6 @@ def test_values_and_columns_are_the_same(tmp_path: Path) -> None:
     ours, stock = (part.arrays for part in both(tmp_path))
     for column in (ADDED, *DAYS):
         assert ours.numbers(column).tolist() == stock.numbers(column).tolist()
-    everything = np.arange(61)
     for field in (ID, ACCESS, "v_outlet", "v_author", "v_unknown"):
         one, other = ours.values(field), stock.values(field)
         assert one.names == other.names
@@ -72,12 +71,19 @@ def test_values_and_columns_are_the_same(tmp_path: Path) -> None:
             assert one.documents(name).tolist() == other.documents(name).tolist()
             wanted = (name, None)
             assert one.having(wanted).tolist() == other.having(wanted).tolist()
-        for docs in (everything, everything[::9], everything[:0]):
-            expected = [np.isin(docs, one.documents(name)).sum() for name in one.names]
-            for values in (one, other):
-                counts, without = values.counts(docs)
-                assert counts.tolist() == expected
-                assert without == int(np.count_nonzero(~values.stated[docs]))
+
+
+def test_values_are_counted_as_they_stand_in_the_documents(tmp_path: Path) -> None:
+    ours, stock = (part.arrays for part in both(tmp_path))
+    everything = np.arange(61)
+    for fields in (("v_outlet", "v_author"), ("v_author",), ("v_unknown", ACCESS)):
+        for docs in (everything, everything[1:], everything[::9], everything[:0]):
+            expected = []
+            for values in map(ours.values, fields):
+                having = [np.isin(docs, values.documents(name)).sum() for name in values.names]
+                expected += [*having, int(np.count_nonzero(~values.stated[docs]))]
+            assert ours.tally(fields).counts(docs).tolist() == expected
+            assert stock.tally(fields).counts(docs).tolist() == expected
 
 
 def test_whole_fields_are_the_same(tmp_path: Path) -> None:
