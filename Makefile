@@ -71,6 +71,8 @@ crash: $(VENV)/.dev
 	$(VENV)/bin/python -m tests.crash.same_document 32 100
 	$(VENV)/bin/python -m tests.crash.commits 1000
 	$(VENV)/bin/python -m tests.crash.index_flips 1000
+	$(VENV)/bin/python -m tests.crash.original_flips 100
+	$(VENV)/bin/python -m tests.crash.flips 100
 	$(VENV)/bin/python -m tests.crash.state_machine 200 50
 	$(VENV)/bin/python -m tests.crash.backups 50 20
 

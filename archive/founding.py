@@ -36,7 +36,8 @@ def begin_archive(root: Path) -> tuple[Home, bool]:
         except FileExistsError:
             return home, False
         finally:
-            unfinished.unlink(missing_ok=True)
+            for left in home.scratch.glob(f"{unfinished.name}*"):
+                left.unlink()
     except OSError as error:
         raise ArchiveTrouble(f"No archive can be begun at {root}: {error.strerror}.") from error
     return home, True
@@ -65,13 +66,15 @@ def upgrade_archive(home: Home) -> str | None:
 
 
 def _create_tables(path: Path) -> None:
-    engine = engine_for(path)
-    with engine.connect() as connection:
-        _migrate(connection)
-        connection.commit()
-        # The write-ahead log is folded in, so that one file is the whole catalogue.
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-    engine.dispose()
+    catalogue = Catalogue(engine_for(path))
+    try:
+        with catalogue.writing() as connection:
+            _migrate(connection)
+        with catalogue.reading() as connection:
+            # The write-ahead log is folded in, so that one file is the whole catalogue.
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    finally:
+        catalogue.close()
 
 
 def _migrate(connection: Connection) -> None:

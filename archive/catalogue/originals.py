@@ -115,6 +115,18 @@ def damaged(connection: Connection) -> tuple[Damaged, ...]:
     )
 
 
+def has_failed(connection: Connection, digest: str) -> bool:
+    """Whether the newest check of this original found it damaged or missing."""
+    table = schema.event
+    outcomes = (
+        select(table.c.outcome)
+        .where(table.c.digest == digest, table.c.type == FIXITY_CHECK)
+        .order_by(table.c.id.desc())
+        .limit(1)
+    )
+    return connection.execute(outcomes).scalar() == "failure"
+
+
 _CHECKED = (
     select(func.max(schema.event.c.at))
     .where(

@@ -1,7 +1,7 @@
 """Flip single bits in a catalogue: each is found, or the catalogue says what it said before.
 
-As a script: `python -m tests.crash.flips N HOME`, for N flips in the catalogue of an
-archive that nobody uses, whose journal is whole.  It works on copies.
+As a script: `python -m tests.crash.flips N [HOME]`, for N flips in the catalogue of an
+archive that nobody uses, whose journal is whole, or of a small new one.  It works on copies.
 """
 
 from __future__ import annotations
@@ -14,8 +14,11 @@ import tempfile
 from collections import Counter
 from pathlib import Path
 
+from archive.catalogue.database import open_catalogue
 from archive.checking import check_catalogue
 from archive.home import Home
+from archive.journal import write_journal
+from tests.crash.killed_indexing import archive
 
 
 def dump(path: Path) -> list[str]:
@@ -47,6 +50,15 @@ def flip(home: Home, count: int, seed: int) -> Counter[str]:
     return outcomes
 
 
+def small(root: Path) -> Home:
+    """A new archive of forty documents."""
+    home = archive(root, 40)
+    catalogue = open_catalogue(home)
+    write_journal(home, catalogue)
+    catalogue.close()
+    return home
+
+
 def _left(home: Home, before: list[str]) -> str:
     try:
         return "harmless" if dump(home.catalogue) == before else "missed"
@@ -55,5 +67,8 @@ def _left(home: Home, before: list[str]) -> str:
 
 
 if __name__ == "__main__":
-    for outcome, number in flip(Home(Path(sys.argv[2])), int(sys.argv[1]), seed=1).items():
-        sys.stdout.write(f"{number:5} {outcome}\n")
+    with tempfile.TemporaryDirectory() as scratch:
+        given = Home(Path(sys.argv[2])) if sys.argv[2:] else small(Path(scratch) / "home")
+        outcomes = flip(given, int(sys.argv[1]), seed=1)
+    sys.stdout.write("".join(f"{number:6} {outcome}\n" for outcome, number in outcomes.items()))
+    sys.exit(bool(outcomes["missed"]))

@@ -1,4 +1,4 @@
-"""Single flipped bits in the catalogue: none changes what it says unnoticed."""
+"""Single flipped bits in the catalogue and in originals: none changes what is said unnoticed."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from pathlib import Path
 
 from archive.home import Home
 from tests.conftest import Pressmark
+from tests.crash import original_flips
 from tests.crash.flips import flip
 
 
@@ -22,3 +23,10 @@ def test_every_flipped_bit_in_a_catalogue_is_found_or_changes_nothing(
     outcomes = flip(Home(pressmark.root), 30, seed=3)
     assert outcomes["missed"] == 0
     assert outcomes["found"] > 0
+
+
+def test_every_flipped_bit_in_an_original_is_found_and_then_it_is_not_shown(
+    tmp_path: Path,
+) -> None:
+    outcomes = original_flips.flip(12, tmp_path, seed=5)
+    assert outcomes == {"flipped, found, not shown": 12, "good, not found, shown": 1}

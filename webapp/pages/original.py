@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import Connection
 
 from archive.catalogue import extracts, receipts
+from archive.catalogue import originals as catalogued
 from archive.record import Original
 from indexer.audience import may_read_text
 from webapp.marking import one_line
@@ -26,6 +27,11 @@ _SHOWN = ("text/html", "text/plain")
 _MEDIA_TYPE = re.compile(r"[a-z]+/[a-z0-9][a-z0-9.+-]{0,80}\Z")
 _CHARSET = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,40}\Z")
 
+_DAMAGED = (
+    "This original was found damaged or missing when it was last checked, so it is not shown. "
+    "A librarian can put it back from a backup; the record and its text are as they were."
+)
+
 page = Blueprint("original", __name__)
 
 
@@ -34,7 +40,8 @@ def show(record_id: str, digest: str) -> ResponseReturnValue:
     """The bytes of one of the record's originals.
 
     HTML and plain text are shown, everything else is handed over as a file.  Status 404
-    for a digest that is not the record's, 403 where only snippets may be shown.
+    for a digest that is not the record's, 403 where only snippets may be shown, 503 where
+    the bytes are known to be not those that were received.
     """
     with services().catalogue.reading() as connection:
         record = visible_record(connection, record_id)
@@ -43,6 +50,8 @@ def show(record_id: str, digest: str) -> ResponseReturnValue:
             abort(404)
         if not may_read_text(audience(), record.access):
             return render_template("closed.html", record=record), 403
+        if catalogued.has_failed(connection, digest):
+            return render_template("error.html", code=503, sentence=_DAMAGED), 503
         received = receipts.provenance(connection, record.id)
         charset = _charset(connection, digest)
     names = [one_line(receipt.name) for receipt in received if receipt.digest == digest]

@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import Connection
 
 from archive.catalogue import extracts, receipts, records
+from archive.catalogue import originals as catalogued
 from archive.citing.formats import REFERENCE_FORMATS
 from archive.edtf import date_in_words
 from archive.errors import ArchiveTrouble
@@ -86,6 +87,11 @@ def show(record_id: str) -> ResponseReturnValue:
         received = receipts.provenance(connection, record.id)
         said = _said(connection, record, extract)
         digest = _html_original(connection, record, number, extract)
+        damaged = {
+            original.digest
+            for original in record.originals
+            if catalogued.has_failed(connection, original.digest)
+        }
         related = _related(connection, record)
     state = asked_state()
     text = extract.text if extract is not None else None
@@ -122,6 +128,7 @@ def show(record_id: str) -> ResponseReturnValue:
         extract=extract,
         older=older,
         lines=_lines(record, headings),
+        damaged=damaged,
         names={receipt.digest: receipt.name for receipt in received},
         history=history,
         receipts=received,
