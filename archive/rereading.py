@@ -2,7 +2,8 @@
 
 An extract never changes: a better reader makes a new one, and the record a revision that
 rests on it.  What people said of a record stays; what a reader had concluded is replaced by
-what the new one concludes.  Stopped at any moment, it goes on with what is left.
+what the new one concludes, and passages are found again by their words.  Stopped at any
+moment, it goes on with what is left.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from archive.catalogue import events, extracts, receipts, records
 from archive.catalogue.database import Catalogue
 from archive.home import Home
 from archive.originals import Originals
+from archive.passage import moved
 from archive.reading import Source
 from archive.record import PROPERTIES, Description, Extract, Record
 
@@ -118,10 +120,28 @@ def _put(
         )
     if extract_id == record.extract_id:
         return False
-    again = replace(revised(record, extract), extract_id=extract_id)
+    again = anchored(revised(record, extract), extract_id, extract.text)
     reason = f"read again by {extract.reader}"
     records.revise(connection, again, at=at, agent=agent, reason=reason)
     return True
+
+
+def anchored(record: Record, extract_id: int, text: str | None) -> Record:
+    """The record resting on another extract, its passages where their words stand in that.
+
+    A passage whose words do not stand there is kept as it was and marked as lost.
+    """
+    return replace(
+        record,
+        extract_id=extract_id,
+        excluded=tuple(moved(passage, extract_id, text) for passage in record.excluded),
+        codings=tuple(
+            replace(coding, passage=moved(coding.passage, extract_id, text))
+            if coding.passage
+            else coding
+            for coding in record.codings
+        ),
+    )
 
 
 def revised(record: Record, extract: Extract) -> Record:

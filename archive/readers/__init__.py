@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import resource
 
-from archive.readers.sniffing import media_type_of
+from archive.readers.sniffing import DOCX, media_type_of
 from archive.reading import UNREAD, Reader, Source
 from archive.record import Extract
 
@@ -26,9 +26,30 @@ def _plain(source: Source) -> Extract:
     return plain.read(source)
 
 
+def _pdf(source: Source) -> Extract:
+    from archive.readers import pdf
+
+    return pdf.read(source)
+
+
+def _docx(source: Source) -> Extract:
+    from archive.readers import docx
+
+    return docx.read(source)
+
+
+def _mail(source: Source) -> Extract:
+    from archive.readers import mail
+
+    return mail.read(source)
+
+
 READERS: tuple[Reader, ...] = (
     Reader("html", 1, frozenset({"text/html"}), _html),
     Reader("text", 1, frozenset({"text/plain"}), _plain),
+    Reader("pdf", 1, frozenset({"application/pdf"}), _pdf),
+    Reader("docx", 1, frozenset({DOCX}), _docx),
+    Reader("mail", 1, frozenset({"message/rfc822"}), _mail),
 )
 
 

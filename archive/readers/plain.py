@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import lru_cache
 
 from babel import Locale, UnknownLocaleError
@@ -32,22 +33,38 @@ def read(source: Source) -> Extract:
     if not text.strip():
         told = (*decoded.warnings, "Text not extracted: the file has no text.")
         return Extract(KEY, None, warnings=told, charset=decoded.charset)
+    found = extract_of(text, source, KEY, warnings=decoded.warnings)
+    return replace(found, charset=decoded.charset)
+
+
+def extract_of(
+    text: str,
+    source: Source,
+    key: str,
+    *,
+    before: Sequence[Statement] = (),
+    after: Sequence[Statement] = (),
+    apart: Sequence[Statement] = (),
+    warnings: Sequence[str] = (),
+) -> Extract:
+    """The extract of a text, whatever its file's format: what its lines state, and what the file
+    states of itself, which goes `before` that or `after` it; what it states `apart` is evidence
+    from which nothing is concluded."""
     lines = [line.strip() for line in text[:TEXT_LIMIT].split("\n")]
     detected = language.detect_language(text)
     tags = (detected,) if detected else ("en",)
-    statements = list(_statements([line for line in lines if line], tags))
+    statements = [*before, *_statements([line for line in lines if line], tags), *after]
     if detected:
         statements.append(Statement("language", detected, "detected"))
     description, basis = conclude(statements, address=source.url, captured=source.captured)
     return Extract(
-        KEY,
+        key,
         text[:TEXT_LIMIT],
         description,
         basis,
-        tuple(dict.fromkeys(statements)),
-        decoded.warnings,
+        tuple(dict.fromkeys((*statements, *apart))),
+        tuple(warnings),
         len(text) > TEXT_LIMIT,
-        decoded.charset,
     )
 
 

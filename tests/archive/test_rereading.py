@@ -5,12 +5,14 @@ from dataclasses import replace
 import pytest
 
 from archive import readers
+from archive.amending import amend
 from archive.catalogue import events, extracts, records
 from archive.catalogue.database import Catalogue
 from archive.home import Home
 from archive.originals import Originals
+from archive.passage import passage_at
 from archive.reading import Reader, Source
-from archive.record import Extract, Record
+from archive.record import Coding, Extract, Record, Stance
 from archive.rereading import outdated, read_again
 from tests.conftest import NOW
 from tests.indexer.adding import add
@@ -79,6 +81,37 @@ def test_a_record_is_read_again_once_and_people_keep_their_word(
     assert types.count(events.METADATA_EXTRACTION) == 2
     assert again(home, catalogue, better) == (0, ())
     assert record(catalogue, better).revision == 2
+
+
+def test_passages_follow_their_words_and_what_is_lost_says_so(
+    home: Home, catalogue: Catalogue, better: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = record(catalogue, better)
+    text = "The ferry was late\n\nIt was late on Monday."
+    here = before.extract_id or 0
+    excluded = passage_at(here, text, 0, 18), passage_at(here, text, 20, 22)
+    coding = Coding(Stance("board", "critical"), "ana", NOW, "", passage_at(here, text, 27, 41))
+
+    def marked(held: Record) -> Record:
+        return replace(held, excluded=excluded, codings=(coding,))
+
+    amend(catalogue, better, marked, based_on=1, at=NOW, agent="ana", reason="read")
+    (newer,) = readers.READERS
+
+    def read(source: Source) -> Extract:
+        return replace(newer.read(source), text="Ledger\n\nThe  ferry was late, late\non Monday.")
+
+    monkeypatch.setattr(readers, "READERS", (replace(newer, read=read),))
+    assert again(home, catalogue, better) == (1, ())
+    after = record(catalogue, better)
+    found, lost = after.excluded
+    assert (found.extract_id, found.start, found.end, found.quote, found.lost) == (
+        after.extract_id, 8, 27, "The  ferry was late", False,
+    )  # fmt: skip
+    assert lost == replace(excluded[1], lost=True)
+    (follows,) = after.codings
+    assert follows.passage is not None
+    assert follows.passage.quote == "late\non Monday"
 
 
 def test_an_original_that_is_not_there_is_told(

@@ -1,3 +1,4 @@
+import gzip
 import random
 
 import pytest
@@ -20,6 +21,19 @@ from archive.reading import Source
         (b"%PDF-1.7 ...", "a.txt", "application/pdf"),
         (b"PK\x03\x04", "a.docx",
          "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
+        (b"PK\x03\x04" + bytes(26) + b"mimetypeapplication/epub+zipPK\x03\x04", "download",
+         "application/epub+zip"),
+        (b"PK\x03\x04", "a.bin", "application/zip"),
+        (b"From: Ana <a@b.example>\r\nSubject: Boats\r\nMessage-ID: <1@b.example>\r\n\r\nHello.",
+         "download", "message/rfc822"),
+        (b"From: the board\nTo: all\nDate: 5 March 2021\nSubject: Boats\n\nHello.", "memo.txt",
+         "text/plain"),
+        (b"From a@b.example Fri Mar  5 10:00:00 2021\nFrom: Ana <a@b.example>\n\nHello.", "inbox",
+         "application/mbox"),
+        (b"From Anna at 10:00 we heard:\nNote: nothing.", "a.txt", "text/plain"),
+        (b"WARC/1.1\r\nWARC-Type: response\r\n", "a.warc", "application/warc"),
+        (gzip.compress(b"WARC/1.0\r\nWARC-Type: response\r\n"), "a.gz", "application/warc"),
+        (gzip.compress(b"Just words"), "a.gz", "application/gzip"),
         (b"\x00\x01\x02\x03" * 50, "a.txt", "application/octet-stream"),
         (random.Random(7).randbytes(5000), "a.html", "application/octet-stream"),
     ],
@@ -32,9 +46,9 @@ def test_what_no_reader_takes_has_no_text_and_says_why() -> None:
     noise = read(Source(random.Random(7).randbytes(5000), "a.html"))
     assert noise.text is None
     assert noise.warnings == ("Text not extracted: no reader for binary data.",)
-    pdf = read(Source(b"%PDF-1.7", "a.pdf"))
-    assert pdf.text is None
-    assert pdf.warnings == ("Text not extracted: no reader for application/pdf.",)
+    old = read(Source(b"\xd0\xcf\x11\xe0" * 100, "a.doc"))
+    assert old.text is None
+    assert old.warnings == ("Text not extracted: no reader for application/x-ole-storage.",)
 
 
 def test_an_empty_file_has_no_text() -> None:
