@@ -13,8 +13,7 @@ from sqlalchemy import Connection
 
 from archive import amending
 from archive.amending import Change, StaleEdit, amend_within
-from archive.asking import NAMED
-from archive.authority import Authority, free_id
+from archive.authority import NAMED, Authority, free_id
 from archive.catalogue import authorities, questions, records, relations
 from archive.catalogue.database import Catalogue
 from archive.edtf import BadDate

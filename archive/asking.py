@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from archive.authority import NAMED
 from archive.catalogue.receipts import Claim
 from archive.passage import Passage, find_again
 from archive.question import Question, QuestionKind
@@ -16,9 +17,6 @@ from archive.values import as_written
 
 LOOKED_FOR = ("title", "publisher", "issued", "creator")
 """What a record should state; the others are welcome."""
-
-NAMED = {"publisher": "outlet", "creator": "person"}
-"""Properties that hold names, each with the kind of authority that it is a name of."""
 
 Known = Callable[[str, str], bool]
 """Whether the authorities have a name: given their kind and the name."""

@@ -23,6 +23,9 @@ from archive.values import BadValue, plain, web_address
 
 KINDS = ("outlet", "person", "organisation", "place", "target")
 
+NAMED = {"publisher": "outlet", "creator": "person"}
+"""Properties of a record that hold names, each with the kind of authority it is a name of."""
+
 _WORD = re.compile(r"[a-z0-9]+")
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\Z")
 

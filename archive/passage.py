@@ -71,13 +71,17 @@ def moved(passage: Passage, extract_id: int, text: str | None) -> Passage:
     return passage_at(extract_id, text or "", *place)
 
 
-def blanked(text: str, passages: Iterable[Passage]) -> str:
-    """The text with spaces in place of these passages of it, so that every other place stays."""
-    for passage in passages:
-        if not passage.lost:
-            length = passage.end - passage.start
-            text = text[: passage.start] + " " * length + text[passage.end :]
-    return text
+def places_in(passages: Iterable[Passage], extract_id: int | None) -> tuple[tuple[int, int], ...]:
+    """Where in the text of an extract these passages stand: ranges, ascending, none
+    overlapping or touching another.  Passages that are lost or of another extract are left out."""
+    here = [p for p in passages if not p.lost and p.extract_id == extract_id]
+    places: list[tuple[int, int]] = []
+    for start, end in sorted((each.start, each.end) for each in here):
+        if places and start <= places[-1][1]:
+            places[-1] = places[-1][0], max(end, places[-1][1])
+        else:
+            places.append((start, end))
+    return tuple(places)
 
 
 def _tight(text: str) -> str:

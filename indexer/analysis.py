@@ -12,6 +12,7 @@ from __future__ import annotations
 import importlib
 import unicodedata
 from array import array
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -27,6 +28,10 @@ BOUNDARY = "|"
 
 COLON = ":"
 """The term between the two halves of a value such as `icrc:critical`.  No word equals it."""
+
+BLANK = "|||"
+"""The term in place of each word of a text that is not searched.  No word equals it, or comes
+to it by two edits."""
 
 _MARKS = r"[\p{WB=Extend}\p{WB=Format}\p{WB=ZWJ}]*+"
 _LETTER = r"[\p{WB=ALetter}\p{WB=Hebrew_Letter}]"
@@ -92,6 +97,11 @@ class Words:
     starts: Sequence[int]
     ends: Sequence[int]
 
+    def standing_in(self, start: int, end: int) -> tuple[int, int]:
+        """Which words stand in `text[start:end]`, wholly or in part: the number of the first,
+        and of the first after them."""
+        return bisect_right(self.ends, start), bisect_left(self.starts, end)
+
 
 def words_of(text: str) -> Words:
     """The words of `text` with their offsets.  Never raises; linear in the text's length."""
@@ -132,6 +142,18 @@ def text_terms(text: str, language: str | None) -> TextTerms:
 def terms_of(words: Words, text: str, language: str | None) -> TextTerms:
     """What `text_terms(text, language)` comes to, from the `words_of(text)`."""
     return _terms([text[s:e] for s, e in zip(words.starts, words.ends, strict=True)], language)
+
+
+def blanked(terms: TextTerms, words: Words, places: Iterable[tuple[int, int]]) -> TextTerms:
+    """The terms of a text of these words, with `BLANK` for each word that stands in one of
+    these places, wholly or in part: so a phrase runs across one no more than across the words
+    themselves."""
+    made = [list(each) for each in terms]
+    for start, end in places:
+        first, last = words.standing_in(start, end)
+        for each in made:
+            each[first:last] = [BLANK] * (last - first)
+    return TextTerms(*map(tuple, made))
 
 
 def _terms(found: list[str], language: str | None) -> TextTerms:

@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from indexer.engine import Cell, Searcher, SearchRequest, SearchResult
+from sqlalchemy import Connection
+
+from indexer.answer import Hit
+from indexer.engine import Cell, ScoredId, Searcher, SearchRequest, SearchResult
 from indexer.headings import Headings
+from indexer.hits import hits
 from indexer.query.lower import Lowered, too_many
 from indexer.query.syntax import Query
 from indexer.query.terms import Node, TooManyTerms
@@ -35,3 +39,7 @@ class Asked:
             return self.searcher.cross(self.request, rows, columns)
         except TooManyTerms as error:
             raise too_many(error, self.lowered) from error
+
+    def hits(self, connection: Connection, scored: Sequence[ScoredId]) -> tuple[Hit, ...]:
+        """What was found, as it is shown to who asked."""
+        return hits(connection, scored, self.lowered, self.headings, access=self.request.access)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from enum import StrEnum
 
-from archive.record import Access
+from archive.record import Access, Record
 
 
 class Audience(StrEnum):
@@ -19,6 +20,12 @@ def visible(audience: Audience) -> frozenset[str]:
     """The access levels of the records that exist for this audience."""
     levels = set(Access)
     return frozenset(levels if audience is Audience.STAFF else levels - {Access.STAFF})
+
+
+def exists(record: Record, levels: Collection[str]) -> bool:
+    """Whether the record exists for whom those of these access levels do: a withdrawn one for
+    nobody."""
+    return record.withdrawn is None and record.access in levels
 
 
 def may_read_text(audience: Audience, access: Access) -> bool:

@@ -64,7 +64,7 @@ def compare(
     position = generations.read_state(home, name).position
     searcher = generations.open_named(home, name).searcher()
     with catalogue.reading() as connection:
-        expected = list(records.ids(connection))
+        expected = list(records.standing_ids(connection))
         later = {c.record_id for c in changes.after(connection, position, limit=1_000_000)}
         behind = changes.newest(connection) - position
         headings = headings_of(authorities.every(connection))

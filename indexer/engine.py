@@ -101,7 +101,8 @@ class SearchRequest:
 
     `filters` are ANDed; `dates` is the facet-side date constraint: overlap, or
     Missing("date") for no date stated.
-    `access` names the access levels that the asker may see; others do not exist for them.
+    `access` names the access levels that the asker may see; others do not exist for them, nor
+    do the ids in `hidden`, whatever the index has of them.
     `facets` names the value fields to count; `bars` asks for a histogram of dates.
     """
 
@@ -115,6 +116,7 @@ class SearchRequest:
     facets: tuple[str, ...] = ()
     bars: Span | None = None
     folds: Folds = ()
+    hidden: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

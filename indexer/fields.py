@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from babel import Locale, UnknownLocaleError
 
-from archive.record import Description
+from archive.record import Record
 from indexer.headings import Headings
 from indexer.query.syntax import FieldKind
 
@@ -27,7 +27,7 @@ class Field:
     name: str
     label: str
     kind: FieldKind
-    values: Callable[[Description, Headings], tuple[str, ...]]
+    values: Callable[[Record, Headings], tuple[str, ...]]
     spellings: Callable[[str, Headings], tuple[str, ...]]
     label_of: Callable[[str, Headings], str]
 
@@ -36,28 +36,32 @@ def _as_it_is(value: str, _headings: Headings) -> str:
     return value
 
 
-def _outlets(description: Description, headings: Headings) -> tuple[str, ...]:
-    return _headed("outlet", (description.publisher,), headings)
+def _outlets(record: Record, headings: Headings) -> tuple[str, ...]:
+    return _headed(record, "publisher", (record.description.publisher,), headings)
 
 
-def _authors(description: Description, headings: Headings) -> tuple[str, ...]:
-    return _headed("person", description.creator, headings)
+def _authors(record: Record, headings: Headings) -> tuple[str, ...]:
+    return _headed(record, "creator", record.description.creator, headings)
 
 
-def _stances(description: Description, _headings: Headings) -> tuple[str, ...]:
-    return tuple(str(stance) for stance in description.stance)
+def _stances(record: Record, _headings: Headings) -> tuple[str, ...]:
+    return tuple(str(stance) for stance in record.stances)
 
 
-def _languages(description: Description, _headings: Headings) -> tuple[str, ...]:
-    return (description.language,) if description.language else ()
+def _languages(record: Record, _headings: Headings) -> tuple[str, ...]:
+    language = record.description.language
+    return (language,) if language else ()
 
 
-def _collections(description: Description, _headings: Headings) -> tuple[str, ...]:
-    return description.collection
+def _collections(record: Record, _headings: Headings) -> tuple[str, ...]:
+    return record.description.collection
 
 
-def _headed(kind: str, names: tuple[str | None, ...], headings: Headings) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(headings.heading(kind, name) for name in names if name))
+def _headed(
+    record: Record, name: str, stated: tuple[str | None, ...], headings: Headings
+) -> tuple[str, ...]:
+    headed = (headings.heading_in(record, name, each) for each in stated if each)
+    return tuple(dict.fromkeys(headed))
 
 
 def _spelled(kind: str) -> Callable[[str, Headings], tuple[str, ...]]:

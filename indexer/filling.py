@@ -40,7 +40,8 @@ def fill(
 ) -> None:
     """Index these records as they are now, in commits that each stand for themselves.
 
-    Those that are in the catalogue no more are removed.  Nobody else writes to the generation.
+    Those that are in the catalogue no more, or withdrawn, are removed.  Nobody else writes to
+    the generation.
     """
     generation = generations.open_named(home, name)
     with catalogue.reading() as connection:
@@ -80,12 +81,13 @@ def drain(home: Home, catalogue: Catalogue, name: str, progress: Progress | None
 def documents_of(
     connection: Connection, ids: Sequence[str], headings: Headings
 ) -> list[IndexDocument]:
-    """What the index is to hold of these records; those that are no more are left out."""
-    found = records.many(connection, ids)
-    texts = extracts.texts(connection, (r.extract_id for r in found.values() if r.extract_id))
+    """What the index is to hold of these records; those that are no more, or withdrawn, are
+    left out."""
+    found = [r for r in records.many(connection, ids).values() if r.withdrawn is None]
+    texts = extracts.texts(connection, (r.extract_id for r in found if r.extract_id))
     return [
         with_content(index_document(record, texts.get(record.extract_id or 0), headings))
-        for record in found.values()
+        for record in found
     ]
 
 

@@ -10,7 +10,6 @@ from sqlalchemy import Connection
 from archive.values import POSITIONS
 from indexer.answer import Grid, GridCell
 from indexer.asked import Asked
-from indexer.hits import hits
 from indexer.query.terms import AnyOf, Having, Node, Without
 
 MOST_ROWS = 25
@@ -38,7 +37,7 @@ def grid_of(connection: Connection, asked: Asked, target: str | None) -> Grid:
     cells = asked.cross("outlet", nodes)
     rows = most_first((row, cell.count) for (row, _), cell in cells.items())
     best = [cell.best for (row, _), cell in cells.items() if row in rows]
-    found = hits(connection, best, asked.lowered, asked.headings)
+    found = asked.hits(connection, best)
     shown = {hit.record.id: hit for hit in found}
     return Grid(
         target=target,

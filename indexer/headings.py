@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from archive.authority import Authority
+from archive.authority import NAMED, Authority
+from archive.record import Record
 from indexer.analysis import name_words
 from indexer.equivalents import NO_NAMES, Names, names_of
 
@@ -31,6 +32,14 @@ class Headings:
         """The preferred heading of a name as stated; the name itself if no authority has it."""
         authority = self._find(kind, name)
         return authority.heading if authority else name
+
+    def heading_in(self, record: Record, name: str, stated: str) -> str:
+        """The preferred heading of what is stated in the property `name` of a record: that of
+        the authority that a person pinned it to there, else as `heading` has it."""
+        kind = NAMED[name]
+        pinned = (p.authority for p in record.pins if (p.property, p.value) == (name, stated))
+        authority = self.by_code.get((kind, next(pinned, "")))
+        return authority.heading if authority else self.heading(kind, stated)
 
     def spellings(self, kind: str, name: str) -> tuple[str, ...]:
         """Every name under which the authority of this name is known, else the name alone."""

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from cachetools import LRUCache, cached
 from sqlalchemy import Connection
 
 from archive.catalogue import extracts, records
+from archive.passage import places_in
 from archive.record import Record
-from indexer.analysis import TextTerms, Words, terms_of, words_of
+from indexer.analysis import TextTerms, Words, blanked, terms_of, words_of
 from indexer.answer import Hit, MarkedText, Passage, Republication
+from indexer.audience import exists
 from indexer.engine import ScoredId
 from indexer.fields import FIELD
 from indexer.headings import Headings
@@ -21,17 +23,26 @@ from indexer.query.lower import Lowered
 from indexer.reasons import reasons
 from indexer.snippets import snippets
 
+Range = tuple[int, int]
+
 _CHARACTERS_KEPT = 5_000_000
 """Of the texts whose words are remembered, at about 15 bytes each: who looks at a long text
 looks at it again.  A text with more is not."""
 
 
 def hits(
-    connection: Connection, scored: Sequence[ScoredId], lowered: Lowered, headings: Headings
+    connection: Connection,
+    scored: Sequence[ScoredId],
+    lowered: Lowered,
+    headings: Headings,
+    *,
+    access: Collection[str],
 ) -> tuple[Hit, ...]:
-    """The records that were found, in their order."""
+    """The records that were found, in their order; those are left out that have become hidden
+    since from whom may see these access levels."""
     named = [id for each in scored for id in (each.id, *each.folded)]
-    found = records.many(connection, named)
+    known = records.many(connection, named)
+    found = {id: record for id, record in known.items() if exists(record, access)}
     texts = extracts.texts(connection, [r.extract_id for r in found.values() if r.extract_id])
     return tuple(
         _hit(each, found, texts.get(found[each.id].extract_id or 0), lowered, headings)
@@ -40,19 +51,24 @@ def hits(
     )
 
 
-def marked_text(record: Record, text: str, lowered: Lowered, headings: Headings) -> MarkedText:
-    """The record's title, and `text` (one of its extracts), with the same matches and
+def marked_text(
+    record: Record, text: str, extract_id: int | None, lowered: Lowered, headings: Headings
+) -> MarkedText:
+    """The record's title, and `text` (that of one of its extracts), with the same matches and
     passages as in a hit."""
-    found = _matches(record, text, lowered, headings)
-    passages, _ = passages_of(text, found)
+    excluded = places_in(record.excluded, extract_id)
+    found = _matches(record, text, excluded, lowered, headings)
+    passages, _ = passages_of(text, found, excluded)
     title = record.description.title
     return MarkedText(title, _ranges(found.title), text, _ranges(found.body), found.more, passages)
 
 
-def passages_of(text: str, found: Matches) -> tuple[tuple[Passage, ...], int]:
+def passages_of(
+    text: str, found: Matches, excluded: Sequence[Range] = ()
+) -> tuple[tuple[Passage, ...], int]:
     """The passages of a hit, and how many matches are in none of them; without any match the
-    beginning of the text."""
-    chosen = snippets(text, found.body)
+    beginning of the text.  None runs into what is excluded of the text."""
+    chosen = snippets(text, found.body, excluded)
     ended = len(text.rstrip())
     passages = tuple(
         Passage(p.start, p.end, text[p.start : p.end], p.marks, last=p.end == ended)
@@ -71,17 +87,18 @@ def _hit(
     record = found[scored.id]
     description = record.description
     text = text or ""
-    matches = _matches(record, text, lowered, headings)
-    passages, more = passages_of(text, matches)
+    excluded = places_in(record.excluded, record.extract_id)
+    matches = _matches(record, text, excluded, lowered, headings)
+    passages, more = passages_of(text, matches, excluded)
     return Hit(
         record=record,
         score=scored.score,
         title=description.title,
         title_marks=_ranges(matches.title),
         outlet=_outlet(record, headings),
-        authors=FIELD["author"].values(description, headings),
+        authors=FIELD["author"].values(record, headings),
         date=description.issued,
-        stances=FIELD["stance"].values(description, headings),
+        stances=FIELD["stance"].values(record, headings),
         access=record.access,
         passages=passages,
         more=more,
@@ -104,15 +121,19 @@ def _hit(
 
 
 def _outlet(record: Record, headings: Headings) -> str | None:
-    return next(iter(FIELD["outlet"].values(record.description, headings)), None)
+    return next(iter(FIELD["outlet"].values(record, headings)), None)
 
 
-def _matches(record: Record, text: str, lowered: Lowered, headings: Headings) -> Matches:
+def _matches(
+    record: Record, text: str, excluded: Sequence[Range], lowered: Lowered, headings: Headings
+) -> Matches:
     if not seeks_text(lowered.node):
         return Matches()
     language = record.description.language
     title, title_terms = _analysed(record.description.title or "", language)
     body, body_terms = _analysed(text, language)
+    if excluded:
+        body_terms = blanked(body_terms, body, excluded)
     document = document_of_terms(record, title_terms, body_terms, headings)
     return find_matches(lowered.node, document, title=title, body=body)
 

@@ -9,8 +9,9 @@ from __future__ import annotations
 from datetime import date
 
 from archive.edtf import parse_edtf
+from archive.passage import places_in
 from archive.record import Description, Record
-from indexer.analysis import TextTerms, text_terms, value_terms
+from indexer.analysis import TextTerms, blanked, text_terms, value_terms, words_of
 from indexer.document import IndexDocument
 from indexer.fields import FIELDS
 from indexer.headings import Headings
@@ -31,10 +32,15 @@ _NO_DAYS: tuple[None, None, None, None] = (None, None, None, None)
 
 
 def index_document(record: Record, text: str | None, headings: Headings) -> IndexDocument:
-    """What the index holds of a record; `text` is its extract's text, None without one."""
+    """What the index holds of a record; `text` is its extract's text, None without one.
+
+    What is excluded of the text is not in it.
+    """
     description = record.description
     title = text_terms(description.title or "", description.language)
     body = text_terms(text or "", description.language)
+    if excluded := places_in(record.excluded, record.extract_id):
+        body = blanked(body, words_of(text or ""), excluded)
     return document_of_terms(record, title, body, headings)
 
 
@@ -58,7 +64,7 @@ def document_of_terms(
     }
     values = {}
     for field in FIELDS:
-        values[field.name] = field.values(description, headings)
+        values[field.name] = field.values(record, headings)
         spellings = [
             name for value in values[field.name] for name in field.spellings(value, headings)
         ]

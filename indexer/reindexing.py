@@ -42,7 +42,7 @@ def build(home: Home, catalogue: Catalogue, progress: Progress | None = None) ->
     with catalogue.reading() as connection:
         position = changes.newest(connection)
         mark = changes.mark(connection, position)
-        wanted = list(records.ids(connection))
+        wanted = list(records.standing_ids(connection))
     name = _unfinished(home, catalogue) or generations.stage(home, position, mark)
     held = set(generations.open_named(home, name).searcher().ids())
     rest = [record_id for record_id in wanted if record_id not in held]

@@ -76,7 +76,7 @@ def _relative(
     return RelatedRecord(
         record=other,
         title=description.title,
-        outlet=next(iter(FIELD["outlet"].values(description, headings)), None),
+        outlet=next(iter(FIELD["outlet"].values(other, headings)), None),
         date=description.issued,
         republication=related.republication,
         words=related.words,

@@ -35,7 +35,8 @@ from indexer.equivalents import NO_NAMES
 from indexer.fields import FIELDS, QUERY_FIELDS
 from indexer.grid import grid_of
 from indexer.headings import Headings, headings_of
-from indexer.hits import hits, marked_text
+from indexer.hiding import Hiding, hiding_now
+from indexer.hits import marked_text
 from indexer.naming import naming_of
 from indexer.query.budget import within_budget
 from indexer.query.lower import lower
@@ -72,6 +73,7 @@ class SearchService:
         self._generation: WhooshGeneration | None = None
         self._held: _Authorities | None = None
         self._lineages: Lineages | None = None
+        self._hiding: Hiding | None = None
 
     def search(
         self, state: SearchState, *, audience: Audience, limit: int, offset: int = 0
@@ -86,7 +88,7 @@ class SearchService:
             span, within = span_of(asked.request.dates)
             facets = tuple(field.name for field in FIELDS)
             result = asked.search(offset=offset, limit=limit, facets=facets, bars=span)
-            found = hits(connection, result.hits, asked.lowered, asked.headings)
+            found = asked.hits(connection, result.hits)
         return Answer(
             total=result.total,
             hits=found,
@@ -111,7 +113,7 @@ class SearchService:
             for start in range(0, len(scored), _BATCH):
                 batch = scored[start : start + _BATCH]
                 with self._catalogue.reading() as connection:
-                    yield from hits(connection, batch, asked.lowered, asked.headings)
+                    yield from asked.hits(connection, batch)
 
         return one_by_one()
 
@@ -164,15 +166,18 @@ class SearchService:
         """The authorities in force, turned for looking up once for each change of them."""
         return self._authorities(connection).headings
 
-    def marked_text(self, record: Record, state: SearchState, text: str) -> MarkedText:
-        """The record's title, and `text` (one of its extracts), with what the query matches.
+    def marked_text(
+        self, record: Record, state: SearchState, text: str, extract_id: int | None
+    ) -> MarkedText:
+        """The record's title, and `text` (that of one of its extracts), with what the query
+        matches.
 
         The same matches, and the same passages, as in a hit.  Raises `QueryError`, and
         `ArchiveTrouble` when there is no index that answers.
         """
         with self._catalogue.reading() as connection:
             asked = self._asked(connection, replace(state, since="", until=""), Audience.STAFF)
-        return marked_text(record, text, asked.lowered, asked.headings)
+        return marked_text(record, text, extract_id, asked.lowered, asked.headings)
 
     def resolved(self, field: str, names: Iterable[str]) -> tuple[str | None, ...]:
         """The values of a facet that a person means by these names.
@@ -205,8 +210,16 @@ class SearchService:
             self._lineages = lineages_now(connection, self._home, self._lineages)
             return self._lineages
 
+    def _hiding_now(self, connection: Connection, position: int) -> Hiding:
+        with self._lock:
+            self._hiding = hiding_now(connection, position, self._hiding)
+            return self._hiding
+
     def _asked(self, connection: Connection, state: SearchState, audience: Audience) -> Asked:
         dates = bounds_of(state.since, state.until)
+        levels = visible(audience)
+        # In this order: whatever the searcher has not learnt was changed after this position.
+        hiding = self._hiding_now(connection, self.position())
         searcher = self._searcher()
         headings = self.headings(connection)
         query = _understood(state, searcher)
@@ -219,9 +232,10 @@ class SearchService:
             query=lowered.node,
             filters=state.filters,
             dates=dates,
-            access=visible(audience),
+            access=levels,
             sort=state.order,
             folds=self._lineages_now(connection).folds,
+            hidden=hiding.hidden(levels),
         )
         return Asked(searcher, query, lowered, headings, request)
 

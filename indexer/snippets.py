@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -50,11 +51,17 @@ class Snippets:
 
 
 def snippets(
-    text: str, matches: Sequence[Match], *, limit: int = LIMIT, width: int = WIDTH
+    text: str,
+    matches: Sequence[Match],
+    apart: Sequence[tuple[int, int]] = (),
+    *,
+    limit: int = LIMIT,
+    width: int = WIDTH,
 ) -> Snippets:
     """Up to `limit` passages of about `width` code points of `text`, none overlapping.
 
-    `matches` are those of this text, ascending and not overlapping.  Better is a passage
+    `matches` are those of this text, ascending and not overlapping.  No passage runs into the
+    ranges `apart`, which ascend, unless a match runs across one.  Better is a passage
     that answers more leaves of the query, then one with more matches, then an earlier one.
     Passages are whole sentences where these fit; none is cut inside a grapheme or a word, and
     none is longer than twice the width, even if a match is; a match that is a single word
@@ -62,12 +69,12 @@ def snippets(
     passage is the beginning of the text, without marks.
     """
     if not matches:
-        start, end = _lead(text, width)
+        start, end = _lead(text, apart, width)
         return Snippets((Snippet(start, end, ()),) if end > start else (), 0)
     taken: list[tuple[int, int]] = []
     passages: list[Snippet] = []
     shown = 0
-    for start, end in _windows(matches, width):
+    for start, end in _windows(matches, apart, width):
         if len(passages) == limit:
             break
         if end - start > 2 * width:
@@ -76,8 +83,9 @@ def snippets(
                 end = _cut_inside(text, start, start + 2 * width)
         if any(start < other_end and other_start < end for other_start, other_end in taken):
             continue
-        floor = max((e for _, e in taken if e <= start), default=0)
-        ceiling = min((s for s, _ in taken if s >= end), default=len(text))
+        bounds = (*taken, *apart)
+        floor = max((e for _, e in bounds if e <= start), default=0)
+        ceiling = min((s for s, _ in bounds if s >= end), default=len(text))
         passage = _passage(text, start, end, floor, ceiling, width)
         passage = _without_halves(text, passage, (start, end), matches)
         inside = _inside(matches, passage)
@@ -87,15 +95,20 @@ def snippets(
     return Snippets(tuple(passages), len(matches) - shown)
 
 
-def _windows(matches: Sequence[Match], width: int) -> list[tuple[int, int]]:
+def _windows(
+    matches: Sequence[Match], apart: Sequence[tuple[int, int]], width: int
+) -> list[tuple[int, int]]:
     """Stretches from a match to the last that leaves some of `width` for what is around
-    them, best first."""
+    them, and is not beyond one of the ranges `apart`; best first."""
     reach = width * 2 // 3
+    parted = [start for start, _ in apart]
     rated = []
     leaves: Counter[Leaf] = Counter()
     last = 0
     for first, match in enumerate(matches):
-        while last < len(matches) and (last <= first or matches[last].end <= match.start + reach):
+        following = bisect_left(parted, match.start)
+        limit = min([match.start + reach, *parted[following : following + 1]])
+        while last < len(matches) and (last <= first or matches[last].end <= limit):
             leaves.update(matches[last].leaves)
             last += 1
         end = matches[last - 1].end
@@ -105,13 +118,16 @@ def _windows(matches: Sequence[Match], width: int) -> list[tuple[int, int]]:
     return [(start, end) for _, _, start, end in sorted(rated)]
 
 
-def _lead(text: str, width: int) -> tuple[int, int]:
-    """The first sentences of the text; its first words if those would be few."""
-    start, _ = _trimmed(text, 0, len(text))
-    passage = _passage(text, start, start, start, len(text), width)
+def _lead(text: str, apart: Sequence[tuple[int, int]], width: int) -> tuple[int, int]:
+    """The first sentences of the text, before or after what is `apart`; its first words if
+    those would be few."""
+    bounds = [0, *(place for each in apart for place in each), len(text)]
+    stretches = (_trimmed(text, *each) for each in zip(bounds[::2], bounds[1::2], strict=True))
+    start, stop = next((each for each in stretches if each[0] < each[1]), (0, 0))
+    passage = _passage(text, start, start, start, stop, width)
     if passage[1] - start >= width // 2:
         return passage
-    return _trimmed(text, start, _cut_before(text, start, start + width))
+    return _trimmed(text, start, min(stop, _cut_before(text, start, start + width)))
 
 
 def _passage(

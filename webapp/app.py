@@ -81,6 +81,7 @@ _SENTENCES = {
     403: "This is not for you.",
     404: "There is nothing at this address. The record may be elsewhere, or was never here.",
     405: "This address cannot be used in this way.",
+    410: "This record was withdrawn from the archive.",
     413: "The request is too large.",
     415: "The request’s body must be JSON (application/json).",
     429: "That was asked for too often. Please try again in a little while.",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from archive.catalogue import records, saved_searches
 from archive.catalogue.saved_searches import SavedSearch
-from indexer.audience import visible
+from indexer.audience import exists, visible
 from indexer.cited_search import LIMIT, CitedSearch, Since, compare, from_content
 from indexer.fields import FIELDS
 from indexer.state import SearchState
@@ -33,5 +33,5 @@ def since(site: Services, cited: CitedSearch) -> Since:
     levels = visible(audience())
     with site.catalogue.reading() as connection:
         held = records.many(connection, missing)
-    there = {id for id, record in held.items() if record.access in levels}
+    there = {id for id, record in held.items() if exists(record, levels)}
     return compare(cited, total, ids, lambda id: id not in there)

@@ -29,6 +29,18 @@ def mark(connection: Connection, seq: int) -> str:
     return f"{row.at} {row.record_id or 'authorities'}" if row else ""
 
 
+def revised_after(connection: Connection, seq: int) -> tuple[str, ...]:
+    """The records with a change numbered above `seq` that are not at their first revision."""
+    table, records = schema.change, schema.record
+    query = (
+        select(table.c.record_id)
+        .distinct()
+        .join(records, records.c.id == table.c.record_id)
+        .where(table.c.seq > seq, records.c.revision > 1)
+    )
+    return tuple(connection.execute(query).scalars())
+
+
 def after(connection: Connection, seq: int, *, limit: int) -> tuple[Change, ...]:
     """At most `limit` changes with a number above `seq`, oldest first."""
     table = schema.change

@@ -163,6 +163,13 @@ def ids(connection: Connection) -> Iterator[str]:
     return iter([row.id for row in rows])
 
 
+def standing_ids(connection: Connection) -> Iterator[str]:
+    """The ids of the records that are not withdrawn, in the order they were added."""
+    table = schema.record
+    query = select(table.c.id).where(~table.c.withdrawn).order_by(table.c.added, table.c.id)
+    return iter(connection.execute(query).scalars().all())
+
+
 def history(connection: Connection, record_id: str) -> tuple[Revision, ...]:
     """The record's revisions, oldest first."""
     table = schema.revision

@@ -8,7 +8,7 @@ import numpy as np
 
 from indexer.engine import SearchRequest
 from indexer.engines.evaluating import Evaluation, Statistics, dated
-from indexer.engines.fields import value_field
+from indexer.engines.fields import ID, value_field
 from indexer.engines.segment import Floats, Ints, Mask
 from indexer.engines.whole import Whole
 from indexer.query.terms import DateRange, Missing
@@ -29,6 +29,8 @@ class Found:
         seen = whole.seen(request.access)
         if seen is not None:
             docs = docs[seen[docs]]
+        if request.hidden:
+            docs = docs[~whole.having(ID, tuple(request.hidden))[docs]]
         self.matches: Ints = docs
         self._passing: dict[str | None, Mask] = {}
         for wanted in request.filters:

@@ -16,13 +16,12 @@ from indexer.links import record_path
 
 def cited_record(record: Record, headings: Headings, *, base_url: str, accessed: date) -> Citation:
     """What is cited of a record; `base_url` makes its permalink absolute, '' leaves a path."""
-    held = record.description
-    authors = FIELD["author"].values(held, headings)
+    authors = FIELD["author"].values(record, headings)
     return citation_of(
         record,
         permalink=base_url + record_path(record.id),
         accessed=accessed,
-        outlet=next(iter(FIELD["outlet"].values(held, headings)), None),
+        outlet=next(iter(FIELD["outlet"].values(record, headings)), None),
         authors=[name_told(name, headings.spellings("person", name)) for name in authors],
     )
 

@@ -10,9 +10,11 @@ from itertools import combinations
 from sqlalchemy import Connection
 
 from archive.catalogue import extracts, records, relations
+from archive.passage import places_in
 from archive.record import Record
 from archive.relation import Relation, RelationKind
 from indexer.analysis import words_of
+from indexer.audience import exists
 from indexer.engine import Folds
 from indexer.reuse.lineage import Precedence, lineages, precedence, witness
 from indexer.reuse.passages import Shared, Wording, shared, wording
@@ -52,7 +54,8 @@ def related_to(
     """The records that share text with a record: republications first, then those with most
     words in common.
 
-    Records with another access than these do not exist for the asker.  At most `sharing.MOST`
+    Records with another access than these do not exist for the asker.  What is excluded of a
+    text is part of no passage.  At most `sharing.MOST`
     texts are compared besides republications.  `commonplace` are words that make no passage.
     """
     decided = {
@@ -66,7 +69,7 @@ def related_to(
     others = records.many(connection, {*holders, *decided} - {record.id})
     found = []
     for other in others.values():
-        if other.access not in access:
+        if not exists(other, access):
             continue
         said = decided.get(other.id)
         passages = shared(text, _wording(connection, other), commonplace)
@@ -80,7 +83,8 @@ def related_to(
 
 
 def folds_of(connection: Connection, store: Store) -> Folds:
-    """The groups of records that have one text, each in the order of witness.
+    """The groups of records that have one text, each in the order of witness.  Withdrawn
+    records are in none.
 
     Holds until the catalogue's newest change or what the store has learnt is another.
     """
@@ -98,14 +102,21 @@ def folds_of(connection: Connection, store: Store) -> Folds:
     alike += [(*two, 1.0) for same in holders.values() for two in combinations(same, 2)]
     decided = relations.in_force(connection)
     wanted = {*known, *(id for each in decided for id in (each.record_id, each.other_id))}
-    witnesses = {id: witness(each) for id, each in records.many(connection, wanted).items()}
+    found = records.many(connection, wanted)
+    witnesses = {id: witness(each) for id, each in found.items() if each.withdrawn is None}
     return lineages(witnesses, alike, decided)
 
 
 def _wording(connection: Connection, record: Record) -> Wording:
     held = record.extract_id
     text = extracts.texts(connection, [held]).get(held, "") if held else ""
-    return wording(words_of(text).surface)
+    words = words_of(text)
+    surface = list(words.surface)
+    for start, end in places_in(record.excluded, held):
+        for at in range(*words.standing_in(start, end)):
+            # Shared with nothing: no word has a space, and no other record this id.
+            surface[at] = f"{record.id} {at}"
+    return wording(surface)
 
 
 def _paired(store: Store, extract_id: int | None) -> frozenset[int]:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.passage import Passage, blanked, find_again, moved, passage_at
+from archive.passage import Passage, find_again, moved, passage_at, places_in
 
 TEXT = "The gate was shut. Help the paper. The boat lay idle. Help the paper. It rained."
 
@@ -47,16 +47,16 @@ def test_what_does_not_stand_there_is_lost_and_keeps_its_place() -> None:
     assert found == passage_at(3, f"New {TEXT}", 39, 57)
 
 
-def test_blanking_keeps_every_other_place() -> None:
-    text = blanked(TEXT, [passage_at(1, TEXT, 19, 34), passage_at(1, TEXT, 54, 69)])
-    assert text == (
-        "The gate was shut.                 The boat lay idle.                 It rained."
-    )
+def test_places_ascend_and_what_meets_is_one() -> None:
+    places = [(54, 69), (0, 5), (4, 8), (8, 10), (19, 34)]
+    passages = [passage_at(1, TEXT, *place) for place in places]
+    assert places_in(passages, 1) == ((0, 10), (19, 34), (54, 69))
 
 
-def test_a_lost_passage_blanks_nothing() -> None:
+def test_a_passage_of_another_extract_or_a_lost_one_has_no_place() -> None:
     passage = passage_at(1, TEXT, 0, 18)
-    assert blanked("Another.", [moved(passage, 2, "Another.")]) == "Another."
+    assert places_in([passage], 2) == ()
+    assert places_in([moved(passage, 2, "Another.")], 1) == ()
 
 
 @given(st.text("ab. \n\u00a0", min_size=1, max_size=60), st.data())

@@ -134,7 +134,8 @@ class BruteForceSearcher:
         scores = {}
         for document in self._documents:
             score = self._score(request.query, document)
-            if score is not None and document.access in request.access:
+            seen = document.access in request.access and document.id not in request.hidden
+            if score is not None and seen:
                 scores[document.id] = score
         return scores
 

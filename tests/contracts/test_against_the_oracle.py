@@ -150,6 +150,7 @@ REQUESTS = st.builds(
     bars=st.none()
     | st.builds(Span, st.sampled_from(list(Unit)), st.none() | DAYS, st.none() | DAYS),
     folds=st.just(()) | folds(),
+    hidden=st.frozensets(IDS, max_size=3),
 )
 COMMITS = st.lists(
     st.tuples(st.lists(documents(), max_size=6), st.lists(IDS, max_size=2)),

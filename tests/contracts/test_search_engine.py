@@ -445,6 +445,36 @@ def test_what_may_not_be_seen_does_not_exist(make: Make) -> None:
 # Order and pages
 
 
+def test_hidden_ids_do_not_exist_whatever_the_index_has_of_them(make: Make) -> None:
+    generation = make()
+    generation.apply(
+        [
+            document("1", "tea", outlet=["Coast"], date="2024-01-01"),
+            document("2", "tea ferry", outlet=["Harbour"], date="2025-01-01"),
+        ]
+    )
+    generation.apply([document("3", "tea", outlet=["Harbour"]), document("4", "salt")])
+    searcher = generation.searcher()
+    request = SearchRequest(
+        Term("body", "tea"),
+        facets=("outlet",),
+        bars=Span(Unit.YEAR),
+        folds=(("2", "1"),),
+        hidden=frozenset({"2", "4", "never there"}),
+    )
+    result = searcher.search(request)
+    assert [(hit.id, hit.folded) for hit in result.hits] == [("1", ()), ("3", ())]
+    assert (result.total, result.folded, result.undated) == (2, 0, 1)
+    assert result.facets["outlet"] == (FacetCount("Coast", 1), FacetCount("Harbour", 1))
+    assert [bar.certain for bar in result.bars] == [1]
+    cells = searcher.cross(request, "outlet", [Term("body", "ferry"), Everything()])
+    assert {key: cell.count for key, cell in cells.items()} == {
+        ("Coast", 1): 1,
+        ("Harbour", 1): 1,
+    }
+    assert found(searcher, Without(Term("body", "tea")), hidden=frozenset({"3"})) == "4"
+
+
 def test_sorting_by_date_puts_no_date_last_and_breaks_ties_by_id(make: Make) -> None:
     searcher = holding(
         make,

@@ -5,10 +5,13 @@ import pytest
 import regex
 from hypothesis import example, given
 from hypothesis import strategies as st
+from rapidfuzz.distance import Levenshtein
 from uniseg.wordbreak import words as uax29
 
 from indexer.analysis import (
+    BLANK,
     LONGEST,
+    blanked,
     fold,
     name_words,
     stem,
@@ -202,3 +205,25 @@ def test_values_are_kept_apart_and_so_are_the_halves_of_a_code() -> None:
 def test_no_word_is_one_of_the_separating_terms(text: str) -> None:
     assert not {"|", ":"} & set(words_of(text).surface)
     assert not {"|", ":"} & set(name_words(text))
+
+
+def test_words_that_are_blanked_keep_their_positions() -> None:
+    text = "The gates were shut. Help the paper! Boats lay idle."
+    words = words_of(text)
+    terms = blanked(text_terms(text, "en"), words, [(21, 36)])
+    assert terms.surface == ("the", "gates", "were", "shut", *(BLANK,) * 3, "boats", "lay", "idle")
+    assert terms.stems == ("the", "gate", "were", "shut", *(BLANK,) * 3, "boat", "lay", "idl")
+    assert terms.exact == ("The", "gates", "were", "shut", *(BLANK,) * 3, "Boats", "lay", "idle")
+    assert words.standing_in(21, 36) == (4, 7)
+
+
+def test_a_word_that_is_blanked_in_part_is_blanked() -> None:
+    text = "one two three"
+    terms = blanked(text_terms(text, None), words_of(text), [(2, 5), (7, 8)])
+    assert terms.surface == (BLANK, BLANK, "three")
+
+
+@given(st.text(max_size=5), st.integers(0, 2))
+def test_no_word_comes_to_a_blank_by_two_edits(text: str, edits: int) -> None:
+    for word in words_of(text).surface:
+        assert Levenshtein.distance(word, BLANK) > edits

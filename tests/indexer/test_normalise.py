@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
 
 from archive.authority import Authority
-from archive.record import Access, Description, Original, Record, Stance
+from archive.passage import passage_at
+from archive.record import Access, Coding, Description, Original, Pin, Record, Stance
+from indexer.analysis import BLANK
 from indexer.headings import Headings, headings_of
 from indexer.normalise import index_document
 
@@ -97,3 +100,41 @@ def test_stances_are_codes_and_access_is_open_unless_said_otherwise() -> None:
     assert found.access == "open"
     staff = index_document(record(Description(access=Access.STAFF)), None, HEADINGS)
     assert staff.access == "staff"
+
+
+def test_what_is_excluded_of_a_text_is_not_indexed_and_parts_what_stands_beside_it() -> None:
+    text = "The gates were shut. Help the paper. Boats lay idle."
+    held = replace(
+        record(Description(language="en")),
+        excluded=(passage_at(1, text, 21, 36), replace(passage_at(1, text, 0, 9), lost=True)),
+    )
+    found = index_document(held, text, Headings())
+    assert found.terms["body"] == (
+        "the", "gates", "were", "shut", BLANK, BLANK, BLANK, "boats", "lay", "idle",
+    )  # fmt: skip
+    assert found.terms["body_stem"][7] == "boat"
+
+
+def test_codings_and_stated_stances_are_values_alike() -> None:
+    stated, coded = Stance("icrc", "critical"), Stance("icrc", "neutral")
+    held = replace(
+        record(Description(stance=(stated,))),
+        codings=(Coding(coded, "mira", ADDED, "tone"), Coding(stated, "otto", ADDED, "tone")),
+    )
+    found = index_document(held, None, HEADINGS)
+    assert found.values["stance"] == ("icrc:critical", "icrc:neutral")
+
+
+def test_a_pinned_name_has_the_heading_of_its_authority() -> None:
+    description = Description(publisher="The Project", creator=("A. Ruiz", "Ana Ruiz"))
+    unpinned = index_document(record(description), None, HEADINGS)
+    assert unpinned.values["author"] == ("A. Ruiz", "Ruiz, Ana")
+    pins = (
+        Pin("creator", "A. Ruiz", "zak"),
+        Pin("publisher", "The Project", "occrp"),
+        Pin("creator", "Ana Ruiz", "no longer there"),
+    )
+    found = index_document(replace(record(description), pins=pins), None, HEADINGS)
+    assert found.values["author"] == ("Żak, Łukasz", "Ruiz, Ana")
+    assert found.values["outlet"] == ("OCCRP",)
+    assert "ruiz" in found.terms["author_words"]

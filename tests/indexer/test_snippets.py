@@ -213,3 +213,27 @@ def test_a_word_longer_than_a_passage_is_cut_between_graphemes_and_marked() -> N
 def test_a_space_that_carries_a_mark_is_not_parted_from_it() -> None:
     text = "  \u0301 was typed by mistake."
     assert shown(text, snippets(text, ())) == [" \u0301 was typed by mistake."]
+
+
+def test_no_passage_runs_into_what_is_apart() -> None:
+    text = "The ferry was late. Support this paper! The ferry was full. " + FILLER * 3
+    apart = [(20, 39)]
+    found = snippets(text, matches_of(text, "ferry"), apart, width=200)
+    assert shown(text, found)[0] == "The [ferry] was late."
+    assert shown(text, found)[1].startswith("The [ferry] was full. Nothing of note")
+    assert found.more == 0
+
+
+def test_the_beginning_of_a_text_is_what_is_not_apart() -> None:
+    text = "Support this paper! The ferry was late. Support it more! It was full."
+    assert shown(text, snippets(text, (), [(0, 19)], width=200)) == [text[20:]]
+    found = snippets(text, (), [(0, 19), (40, 56)], width=200)
+    assert shown(text, found) == ["The ferry was late."]
+    assert snippets(text, (), [(0, len(text))]).passages == ()
+
+
+def test_a_match_that_runs_across_what_is_apart_is_shown() -> None:
+    text = "The ferry (give!) sank."
+    leaf = frozenset([Term("body", "ferry")])
+    found = snippets(text, [Match(4, 22, leaf)], [(10, 17)])
+    assert shown(text, found) == ["The [ferry (give!) sank]."]

@@ -125,7 +125,7 @@ class Comparing:
     def compare_marks(
         self, state: SearchState, hit: Hit, record: Record, wanted: set[Occurrence], plan: Plan
     ) -> None:
-        shown = self.search.marked_text(hit.record, state, record.body)
+        shown = self.search.marked_text(hit.record, state, record.body, hit.record.extract_id)
         tally = self.tally
         title, body = marks(wanted, record, "title"), marks(wanted, record, "body")
         for side, text, expected, got in (
@@ -240,7 +240,7 @@ class Comparing:
     def compare_record(self, state: SearchState, hit: Hit) -> None:
         page = self.soup(f"/r/{hit.record.id}", state)
         record = self.every[hit.record.id]
-        shown = self.search.marked_text(hit.record, state, record.body)
+        shown = self.search.marked_text(hit.record, state, record.body, hit.record.extract_id)
         pieces: dict[str, str] = {}
         for place in page.select("#text .hit"):
             number = str(place["id"])

@@ -124,7 +124,7 @@ def text(record_id: str) -> Response:
         extract = extracts.get(connection, held.extract_id) if held.extract_id else None
     if extract is None or extract.text is None:
         return problem(404, "No text could be extracted from its original.")
-    marks = site.search.marked_text(held, state, extract.text)
+    marks = site.search.marked_text(held, state, extract.text, held.extract_id)
     data = {
         "id": held.id,
         "href": _address(held),

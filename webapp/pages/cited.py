@@ -14,7 +14,7 @@ from archive.edtf import date_in_words
 from archive.errors import UserMistake
 from archive.record import Record
 from indexer import citing
-from indexer.audience import visible
+from indexer.audience import exists, visible
 from indexer.cited_search import CitedSearch, in_words
 from indexer.fields import FIELDS
 from indexer.links import record_path, saved_search_path
@@ -86,7 +86,7 @@ def _listed(ids: tuple[str, ...]) -> tuple[Record, ...]:
     with services().catalogue.reading() as connection:
         held = records.many(connection, ids[:MOST_LISTED])
     there = (held[id] for id in ids[:MOST_LISTED] if id in held)
-    return tuple(record for record in there if record.access in levels)
+    return tuple(record for record in there if exists(record, levels))
 
 
 def _citation(saved: SavedSearch, cited: CitedSearch) -> str:

@@ -10,11 +10,13 @@ from flask import Blueprint, abort, current_app, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Connection
 
+from archive.authority import NAMED
 from archive.catalogue import extracts, receipts, records
 from archive.catalogue import originals as catalogued
 from archive.citing.formats import REFERENCE_FORMATS
 from archive.edtf import date_in_words
 from archive.errors import ArchiveTrouble
+from archive.passage import places_in
 from archive.record import PROPERTIES, Extract, Record, Statement
 from indexer.answer import MarkedText, RelatedRecord
 from indexer.audience import may_read_text, visible
@@ -43,7 +45,6 @@ _RANGE = re.compile(r"(\d{1,9})-(\d{1,9})\Z", re.ASCII)
 _NUMBER = re.compile(r"\d{1,9}\Z", re.ASCII)
 _ALWAYS = ("title", "publisher", "issued", "creator", "stance")
 _DATES = ("issued", "modified", "captured")
-_HEADED = {"publisher": "outlet", "creator": "person"}
 _LONGEST_PASSAGE = 2_000
 _WAITS = "; contradicts what is held, not yet settled"
 
@@ -101,7 +102,7 @@ def show(record_id: str) -> ResponseReturnValue:
         named = [("extract", str(number))] if older else []
         return text_part_address(record.id, state, part, named)
 
-    marks = _marked(record, state, text or "")
+    marks = _marked(record, state, text or "", number)
     open_text = may_read_text(audience(), record.access)
     passage = _passage(number)
     in_original = None
@@ -144,10 +145,12 @@ def show(record_id: str) -> ResponseReturnValue:
 
 
 def visible_record(connection: Connection, record_id: str) -> Record:
-    """The record, if it exists for visitors; else status 404."""
+    """The record, if it exists for visitors; else status 404, or 410 if it was withdrawn."""
     record = records.get(connection, record_id)
     if record is None or record.access not in visible(audience()):
         abort(404)
+    if record.withdrawn is not None:
+        abort(410)
     return record
 
 
@@ -201,15 +204,15 @@ def _part() -> int | None:
     return int(named) if _NUMBER.match(named) else None
 
 
-def _marked(record: Record, state: SearchState, text: str) -> MarkedText:
+def _marked(record: Record, state: SearchState, text: str, extract_id: int | None) -> MarkedText:
     """The record with its hits; a record can be read whatever was asked, and whether or not
     an index answers."""
-    lead, _ = passages_of(text, Matches())
+    lead, _ = passages_of(text, Matches(), places_in(record.excluded, extract_id))
     plain = MarkedText(record.description.title, (), text, (), passages=lead)
     if not state.q.strip():
         return plain
     try:
-        return services().search.marked_text(record, state, text)
+        return services().search.marked_text(record, state, text, extract_id)
     except QueryError:
         return replace(plain, marked=False)
     except ArchiveTrouble as error:
@@ -218,12 +221,11 @@ def _marked(record: Record, state: SearchState, text: str) -> MarkedText:
 
 
 def _byline(record: Record, headings: Headings) -> Byline:
-    what = record.description
-    outlets = FIELD["outlet"].values(what, headings)
-    stances = FIELD["stance"].values(what, headings)
+    outlets = FIELD["outlet"].values(record, headings)
+    stances = FIELD["stance"].values(record, headings)
     return Byline(
         outlets[0] if outlets else None,
-        FIELD["author"].values(what, headings),
+        FIELD["author"].values(record, headings),
         {stance: FIELD["stance"].label_of(stance, headings) for stance in stances},
     )
 
@@ -249,9 +251,9 @@ def _lines(record: Record, headings: Headings) -> tuple[Line, ...]:
         elif row.name == "language" and value:
             words = FIELD["language"].label_of(value, headings)
             values = ((words, value if words != value else None),)
-        elif row.name in _HEADED and value:
+        elif row.name in NAMED and value:
             names = value if row.many else (value,)
-            found = ((name, headings.heading(_HEADED[row.name], name)) for name in names)
+            found = ((name, headings.heading_in(record, row.name, name)) for name in names)
             values = ((name, f"filed under {to}" if to != name else None) for name, to in found)
         elif value:
             values = ((str(each), None) for each in (value if row.many else (value,)))

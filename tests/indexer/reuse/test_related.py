@@ -2,9 +2,11 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from archive.catalogue import relations
+from archive import amending
+from archive.catalogue import extracts, relations
 from archive.catalogue.database import Catalogue
 from archive.home import Home
+from archive.passage import passage_at
 from archive.record import Access, Record
 from archive.relation import Relation, RelationKind
 from indexer.audience import Audience, visible
@@ -128,3 +130,47 @@ def test_a_record_without_text_and_an_archive_without_a_store_relate_nothing(
             )
             assert found == ()
     assert related(home, catalogue, empty) == ()
+
+
+def excluded(catalogue: Catalogue, record: Record, words: str) -> Record:
+    with catalogue.reading() as connection:
+        text = extracts.texts(connection, [record.extract_id or 0])[record.extract_id or 0]
+    start = text.index(words)
+    passage = passage_at(record.extract_id or 0, text, start, start + len(words))
+    return change(catalogue, record, amending.excluding(passage))
+
+
+def change(catalogue: Catalogue, record: Record, what: amending.Change) -> Record:
+    return amending.amend(
+        catalogue, record.id, what, based_on=None, at=AT, agent="ana", reason="looked at it"
+    )
+
+
+def test_what_is_excluded_is_part_of_no_shared_passage(
+    home: Home, catalogue: Catalogue, keep: Keep
+) -> None:
+    a, b = prose("a", 60), prose("b", 60)
+    one = keep("one", f"{a} {QUOTE} {prose('more', 30)}")
+    two = keep("two", f"{b} {QUOTE} {prose('more', 30)}")
+    assert [each.words for each in related(home, catalogue, one)] == [41]
+    one = excluded(catalogue, one, QUOTE)
+    assert [each.words for each in related(home, catalogue, one)] == [30]
+    two = excluded(catalogue, two, f"{QUOTE} {prose('more', 30)}")
+    assert related(home, catalogue, one) == ()
+    assert related(home, catalogue, two) == ()
+
+
+def test_a_withdrawn_record_is_related_to_nothing_and_in_no_fold(
+    home: Home, catalogue: Catalogue, keep: Keep
+) -> None:
+    first = keep("first", STORY, "2021-01")
+    second = keep("second", STORY, "2021-02")
+    third = keep("third", STORY, "2021-03")
+    decide(catalogue, "third", RelationKind.VERSION, "first")
+    assert folds(home, catalogue) == (("first", "second", "third"),)
+    change(catalogue, first, amending.withdrawing("asked for"))
+    assert folds(home, catalogue) == (("second", "third"),)
+    assert [each.record.id for each in related(home, catalogue, second)] == ["third"]
+    assert [each.record.id for each in related(home, catalogue, third)] == ["second"]
+    change(catalogue, first, amending.reinstating())
+    assert folds(home, catalogue) == (("first", "second", "third"),)
