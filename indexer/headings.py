@@ -28,6 +28,11 @@ class Headings:
         """Whether any authority of this kind has the name."""
         return (kind, name_words(name)) in self.by_spelling
 
+    def of_kind(self, kind: str) -> tuple[str, ...]:
+        """All preferred headings of a kind, in order."""
+        found = (each.heading for (its, _), each in self.by_code.items() if its == kind)
+        return tuple(sorted(found, key=str.casefold))
+
     def heading(self, kind: str, name: str) -> str:
         """The preferred heading of a name as stated; the name itself if no authority has it."""
         authority = self._find(kind, name)

@@ -21,9 +21,11 @@ from webapp.cross_site import SAFE, comes_from_elsewhere
 from webapp.hosts import host_of
 from webapp.pages import (
     account,
+    adding,
     beside,
     citation,
     cited,
+    describing,
     desk,
     grid,
     jobs,
@@ -70,6 +72,8 @@ _PAGES = (
     desk,
     jobs,
     metrics,
+    adding,
+    describing,
 )
 _SENT_BY_BROWSERS = ("Sec-Fetch-Site", "Origin")
 _LARGEST_REQUEST = 64 * 1024

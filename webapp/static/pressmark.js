@@ -85,3 +85,60 @@ if (form) {
     }
   });
 }
+
+// The review queue by keyboard: each question is one stop, and its letters do what its buttons do.
+const desk = document.querySelector(".desk .card");
+if (desk) {
+  const questions = [...document.querySelectorAll(".question")];
+  const hint = document.querySelector(".desk-ways .keys");
+  if (hint) hint.hidden = false;
+  for (const each of questions) each.tabIndex = -1;
+  const here = () => questions.findIndex((each) => each.contains(document.activeElement));
+  const go = (at) => questions[at] && questions[at].focus();
+  const press = (selector) => {
+    const button = questions[here()] && questions[here()].querySelector(selector);
+    if (button) button.click();
+    return Boolean(button);
+  };
+  const keys = {
+    j: () => go(here() + 1) || true,
+    k: () => go(Math.max(0, here() - 1)) || true,
+    a: () => press('button[value="accepted"]'),
+    r: () => press('button[value="rejected"]'),
+    x: () => press('input[type="checkbox"]'),
+    c: () => {
+      const field = questions[here()] && questions[here()].querySelector('input[type="text"]');
+      if (field) field.select();
+      return Boolean(field);
+    },
+    u: () => {
+      const back = document.getElementById("take-back");
+      if (back) back.click();
+      return Boolean(back);
+    },
+  };
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.altKey || event.metaKey || !keys[event.key]) return;
+    if (event.target.matches('input[type="text"], input[type="search"], textarea, select')) return;
+    if (keys[event.key]()) event.preventDefault();
+  });
+  const all = document.querySelector(".choose-all");
+  all.hidden = false;
+  all.addEventListener("click", () => {
+    for (const box of document.querySelectorAll('.question input[type="checkbox"]')) box.checked = true;
+  });
+  if (document.querySelector(".settled")) go(0);
+}
+
+// Words chosen in the reading text go along to where a passage is left out.
+const leaveOut = document.querySelector("a.leave-out");
+if (leaveOut) {
+  document.addEventListener("selectionchange", () => {
+    const chosen = document.getSelection();
+    const text = document.getElementById("text");
+    if (!text || chosen.isCollapsed || !text.contains(chosen.anchorNode)) return;
+    const address = new URL(leaveOut.href);
+    address.searchParams.set("quote", chosen.toString().slice(0, 5000));
+    leaveOut.href = address.href;
+  });
+}

@@ -1,0 +1,186 @@
+"""Describing a record: all that is held of it in one form, the evidence beside each value."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy import Connection
+
+from archive import amending
+from archive.account import Role
+from archive.amending import Change, StaleEdit, amend
+from archive.asking import Evidence, evidence_of
+from archive.catalogue import extracts, records
+from archive.edtf import BadDate
+from archive.errors import UserMistake
+from archive.passage import Passage, find_again, passage_at
+from archive.record import ARCHIVIST, PROPERTIES, Extract, Property, Record, Statement
+from archive.values import BadValue, as_written
+from indexer.links import record_path
+from webapp.access import demands
+from webapp.services import services
+from webapp.site import now
+from webapp.visitor import agent
+
+page = demands(Role.ARCHIVIST)(Blueprint("describing", __name__))
+
+_HINTS = {
+    "issued": "2024-09-18, 2024-09, 2025? uncertain, 2021~ about, 2024-08/.. that or later",
+    "modified": "as a date above",
+    "captured": "as a date above",
+    "language": "like en, fr or az-Latn",
+    "creator": "several with ; between",
+    "contributor": "a role in parentheses; several with ; between",
+    "stance": "target:position, a position is supportive, neutral, critical or mixed",
+    "access": "open, snippets or staff",
+    "title": "one that you supply in [square brackets]",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One property in the form: what is held, what was typed, and what the original says."""
+
+    row: Property
+    held: str
+    typed: str
+    basis: str
+    hint: str
+    evidence: tuple[Evidence, ...]
+
+
+@page.get("/r/<record_id>/describe")
+def show(record_id: str) -> ResponseReturnValue:
+    """The form with what is held now."""
+    with services().catalogue.reading() as connection:
+        record, extract = _record(connection, record_id)
+    return _page(record, extract), 200
+
+
+@page.post("/r/<record_id>/describe")
+def save(record_id: str) -> ResponseReturnValue:
+    """Hold what was typed instead, where it differs from the `revision` that was seen."""
+    form = request.form
+    with services().catalogue.reading() as connection:
+        record, extract = _record(connection, record_id)
+        seen = form.get("revision", "")
+        based_on = int(seen) if seen.isdecimal() and len(seen) < 10 else record.revision
+        before = records.at_revision(connection, record_id, based_on)
+    typed = {row.name: form.get(row.name, "").strip() for row in PROPERTIES}
+    if before is None:
+        abort(404)
+    try:
+        return _amended(
+            record_id,
+            _describing(before, typed),
+            form.get("reason", "").strip() or "described",
+            based_on=based_on,
+        )
+    except StaleEdit as error:
+        with services().catalogue.reading() as connection:
+            record, extract = _record(connection, record_id)
+        return _page(record, extract, typed, str(error), before), 409
+    except (BadValue, BadDate) as error:
+        return _page(record, extract, typed, f"{error}."), 400
+
+
+@page.post("/r/<record_id>/leave-out")
+def leave_out(record_id: str) -> ResponseReturnValue:
+    """Leave the passage with these words (`quote`) out of what is searched."""
+    form = request.form
+    with services().catalogue.reading() as connection:
+        record, extract = _record(connection, record_id)
+    try:
+        passage = _passage(record, extract, form.get("quote", ""))
+        reason = form.get("reason", "").strip()
+        if not reason:
+            raise UserMistake("Say why the passage is not part of the article.")
+    except UserMistake as error:
+        return _page(record, extract, mistake=str(error), quote=form.get("quote", "")), 400
+    return _amended(record_id, amending.excluding(passage), reason)
+
+
+@page.post("/r/<record_id>/take-in")
+def take_in(record_id: str) -> ResponseReturnValue:
+    """Search the left-out passage number `which` again."""
+    which = request.form.get("which", "")
+    with services().catalogue.reading() as connection:
+        record, _ = _record(connection, record_id)
+    if not which.isdecimal() or int(which) >= len(record.excluded):
+        raise UserMistake("No such passage is left out.")
+    passage = record.excluded[int(which)]
+    return _amended(record_id, amending.including(passage), "searched again")
+
+
+def _amended(
+    record_id: str, change: Change, reason: str, based_on: int | None = None
+) -> ResponseReturnValue:
+    amend(
+        services().catalogue,
+        record_id,
+        change,
+        based_on=based_on,
+        at=now(),
+        agent=agent(),
+        reason=reason,
+    )
+    return redirect(url_for("describing.show", record_id=record_id, saved="on"), 303)
+
+
+def _record(connection: Connection, record_id: str) -> tuple[Record, Extract | None]:
+    record = records.get(connection, record_id)
+    if record is None:
+        abort(404)
+    extract = extracts.get(connection, record.extract_id) if record.extract_id else None
+    return record, extract
+
+
+def _describing(before: Record, typed: Mapping[str, str]) -> Change:
+    held = {row.name: as_written(getattr(before.description, row.name)) for row in PROPERTIES}
+    changed = {name: value for name, value in typed.items() if value != held[name]}
+    said = [Statement(name, value, ARCHIVIST) for name, value in changed.items() if value]
+    return amending.describing(said, cleared=[name for name, value in changed.items() if not value])
+
+
+def _passage(record: Record, extract: Extract | None, quote: str) -> Passage:
+    text = extract.text or "" if extract else ""
+    place = find_again(Passage(0, 0, 0, quote, "", ""), text)
+    if place is None or record.extract_id is None:
+        raise UserMistake("These words do not stand in the record’s text.")
+    return passage_at(record.extract_id, text, *place)
+
+
+def _page(
+    record: Record,
+    extract: Extract | None,
+    typed: Mapping[str, str] | None = None,
+    mistake: str = "",
+    before: Record | None = None,
+    quote: str = "",
+) -> str:
+    """The form on the record as it is now; after a stale edit with what both have changed since
+    `before`."""
+    lines = []
+    for row in PROPERTIES:
+        held = as_written(getattr(record.description, row.name))
+        was = as_written(getattr(before.description, row.name)) if before else held
+        mine = (typed or {}).get(row.name, held)
+        # What the person left as it was is not theirs to put back.
+        value = held if before and mine == was else mine
+        basis = record.basis.get(row.name, "")
+        hint = _HINTS.get(row.name, "")
+        lines.append(Line(row, held, value, basis, hint, evidence_of(record, extract, row.name)))
+    return render_template(
+        "describe.html",
+        record=record,
+        lines=lines,
+        clashes=[line for line in lines if before and line.typed != line.held],
+        mistake=mistake,
+        saved=bool(request.args.get("saved")),
+        quote=quote or request.args.get("quote", "")[:5_000],
+        reason=request.form.get("reason", ""),
+        record_path=record_path,
+    )
