@@ -145,8 +145,19 @@ WORK = {
 }
 """What the worker does: how a librarian is answered where there is no job."""
 
-PERSONAL = ("/sign-in", "/sign-out", "/account", "/account/password", "/desk")
+PERSONAL = ("/sign-in", "/sign-out", "/account", "/account/password")
 """What people with an account have to themselves."""
+
+DESK = {
+    "/desk": ("get", "/desk", 200),
+    "/desk/answers": ("post", "/desk/answers", 400),
+    "/desk/undo": ("post", "/desk/undo", 303),
+    "/desk/add": ("post", "/desk/add", 400),
+    "/r/<record_id>/describe": ("get", "/r/nothing/describe", 404),
+    "/r/<record_id>/leave-out": ("post", "/r/nothing/leave-out", 404),
+    "/r/<record_id>/take-in": ("post", "/r/nothing/take-in", 404),
+}
+"""What archivists do: how one is answered who says nothing, or of a record that is not there."""
 
 SEARCHES = (
     "", "q=barge", "q=barge&sort=newest", "q=barge&sort=added", "q=barge&page=1", "q=Cwillfa",
@@ -197,7 +208,7 @@ KEEPING = {"/searches": "data", "/api/v1/searches": "json"}
 
 def test_every_route_is_in_the_matrix(vault: Vault) -> None:
     rules = {rule.rule for rule in vault.site.url_map.iter_rules()}
-    matrix = {*STANDING, *WORK, *PERSONAL, *ANSWERS, *RECORDS, *CITED, *KEEPING}
+    matrix = {*STANDING, *WORK, *PERSONAL, *DESK, *ANSWERS, *RECORDS, *CITED, *KEEPING}
     assert rules == {*matrix, "/static/<path:filename>"}
 
 
@@ -210,6 +221,14 @@ def test_what_the_worker_does_is_for_librarians(vault: Vault, route: str) -> Non
     assert getattr(vault.librarian, method)(path).status_code == to_librarians
     strange = vault.librarian.post("/jobs", headers={"Sec-Fetch-Site": "cross-site"})
     assert strange.status_code == 403
+
+
+@pytest.mark.parametrize("route", DESK)
+def test_what_is_done_at_the_desk_is_for_archivists(vault: Vault, route: str) -> None:
+    method, path, to_archivists = DESK[route]
+    answers = {each: getattr(client, method)(path) for each, client in vault.browsers.items()}
+    assert answers[R].status_code == (302 if method == "get" else 403)
+    assert answers[S].status_code == to_archivists
 
 
 @pytest.mark.parametrize("audience", Audience)
