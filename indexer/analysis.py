@@ -9,14 +9,15 @@ a script that is written without spaces (Han, Hiragana, Thai, ...) is a word by 
 
 from __future__ import annotations
 
-import importlib
+import threading
 import unicodedata
 from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import NamedTuple
+from itertools import chain
+from typing import Any, NamedTuple
 
 import regex
 
@@ -136,12 +137,15 @@ def text_terms(text: str, language: str | None) -> TextTerms:
     `language` is a BCP 47 tag; without one, or without a stemmer for it, stems are surface
     forms.
     """
-    return _terms(_WORD.findall(text), language)
+    forms = _forms(primary_language(language))
+    return _terms(chain.from_iterable(map(forms.__getitem__, _pieces(text))))
 
 
 def terms_of(words: Words, text: str, language: str | None) -> TextTerms:
     """What `text_terms(text, language)` comes to, from the `words_of(text)`."""
-    return _terms([text[s:e] for s, e in zip(words.starts, words.ends, strict=True)], language)
+    forms = _forms(primary_language(language))
+    found = (text[start:end] for start, end in zip(words.starts, words.ends, strict=True))
+    return _terms(chain.from_iterable(map(forms.__getitem__, found)))
 
 
 def blanked(terms: TextTerms, words: Words, places: Iterable[tuple[int, int]]) -> TextTerms:
@@ -156,14 +160,64 @@ def blanked(terms: TextTerms, words: Words, places: Iterable[tuple[int, int]]) -
     return TextTerms(*map(tuple, made))
 
 
-def _terms(found: list[str], language: str | None) -> TextTerms:
-    folded = {word: fold(word) for word in set(found)}
-    if not all(folded.values()):
-        found = [word for word in found if folded[word]]
-    surface = tuple(map(folded.__getitem__, found))
-    changed = {word: kept for word in folded if (kept := written(word)) != word}
-    exact = tuple([changed.get(word, word) for word in found] if changed else found)
-    return TextTerms(surface, stems_of(surface, language), exact)
+_Form = tuple[str, str, str]
+"""What a word comes to: its folded surface form, its stem, and the word as written."""
+
+
+class _Forms(dict[str, tuple[_Form, ...]]):
+    """The words of a piece of text that ends where no word goes on, in one language.
+
+    A text has few pieces that no text before it had, so that they are analysed once.  Those
+    looked up lately are kept, some 300 bytes each; threads may share it.
+    """
+
+    def __init__(self, language: str) -> None:
+        self._language = language
+        self._older: dict[str, tuple[_Form, ...]] = {}
+
+    def __missing__(self, piece: str) -> tuple[_Form, ...]:
+        forms = self._older.get(piece)
+        if forms is None:
+            plain = piece.isascii() and piece.isalnum()
+            found = [piece] if plain else _WORD.findall(piece)
+            known = {word: self._form(word) for word in set(found)}
+            forms = tuple([form for word in found if (form := known[word])[0]])
+        if len(piece) <= _LONGEST_KEPT:
+            if len(self) >= _FORMS_KEPT:
+                self._older = dict(self)
+                self.clear()
+            self[piece] = forms
+        return forms
+
+    def _form(self, word: str) -> _Form:
+        surface = fold(word)
+        return surface, stem(surface, self._language), written(word)
+
+
+_FORMS_KEPT = 1 << 16  # and as many again of those kept before
+_LONGEST_KEPT = 40  # characters
+
+
+@lru_cache(maxsize=4)
+def _forms(language: str) -> _Forms:
+    return _Forms(language)
+
+
+# What is no part of any word, wherever it stands; the quotation mark is one between two Hebrew
+# letters.  Where a space or such a sign stands, each of its sides may be read by itself.
+_SIGNS = {ord(sign): " " for sign in "\n\r\t!#$%&()*+-/<=>?@[\\]^`{|}~"}
+_SIGNS_OF_ASCII = {**_SIGNS, ord('"'): " "}
+
+
+def _pieces(text: str) -> list[str]:
+    """The text cut where words end; nothing is lost but signs that are no part of any word."""
+    text = text.translate(_SIGNS_OF_ASCII if text.isascii() else _SIGNS)
+    return text.replace(". ", " ").replace(", ", " ").split()
+
+
+def _terms(forms: Iterable[_Form]) -> TextTerms:
+    columns = tuple(zip(*forms, strict=True))
+    return TextTerms(*columns) if columns else TextTerms((), (), ())
 
 
 def name_words(value: str) -> tuple[str, ...]:
@@ -188,14 +242,6 @@ def value_terms(values: Iterable[str]) -> tuple[str, ...]:
     return (*terms, BOUNDARY) if terms else ()
 
 
-def stems_of(words: Sequence[str], language: str | None) -> tuple[str, ...]:
-    """The stems of folded `words` in `language`, position by position."""
-    if primary_language(language) not in STEMMED_LANGUAGES:
-        return tuple(words)
-    stems = {word: stem(word, language) for word in set(words)}
-    return tuple(map(stems.__getitem__, words))
-
-
 def stem(word: str, language: str | None) -> str:
     """The Snowball stem of a folded `word`; the word itself where `language` has no stemmer.
 
@@ -214,11 +260,23 @@ def primary_language(tag: str | None) -> str:
 
 @lru_cache(maxsize=1 << 16)
 def _stem(word: str, language: str) -> str:
-    # A Snowball stemmer keeps the word it works on in itself: one for each call, not shared.
-    algorithm = _ALGORITHMS[language]
-    module = importlib.import_module(f"snowballstemmer.{algorithm}_stemmer")
-    made: str = getattr(module, f"{algorithm.capitalize()}Stemmer")().stemWord(word)
+    made: str = _stemmer(language).stemWord(word)
     return made or word
+
+
+def _stemmer(language: str) -> Any:
+    """A Snowball stemmer; it keeps the word it works on in itself, so that each thread has its
+    own.  In C where PyStemmer is installed (`snowballstemmer` sees to that), else in Python."""
+    algorithm = _ALGORITHMS[language]
+    held: dict[str, Any] = _STEMMERS.__dict__
+    if algorithm not in held:
+        import snowballstemmer  # late: it takes a while, and few languages are needed
+
+        held[algorithm] = snowballstemmer.stemmer(algorithm)
+    return held[algorithm]
+
+
+_STEMMERS = threading.local()
 
 
 def fold(word: str) -> str:

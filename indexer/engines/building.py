@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -22,6 +23,8 @@ from indexer.engines.fields import (
     value_field,
 )
 
+_TOKENS_AT_ONCE = 500_000
+
 
 class _Numbering(dict[str, int]):
     """Numbers for texts, from 0, in the order in which they first come."""
@@ -39,10 +42,12 @@ class _Terms:
         self._terms = array("I")
         self._lengths = array("I")
 
-    def add(self, terms: Collection[str]) -> None:
-        """The terms of the next document."""
-        self._terms.extend(map(self._numbers.__getitem__, terms))
-        self._lengths.append(len(terms))
+    def extend(self, documents: Iterable[Collection[str]]) -> None:
+        """The terms of the next documents."""
+        documents = list(documents)
+        every = chain.from_iterable(documents)
+        self._terms.extend(map(self._numbers.__getitem__, every))
+        self._lengths.extend(map(len, documents))
 
     def inverted(self) -> tuple[Outline, tuple[Array, Array, Array]]:
         """The field's terms and all its postings."""
@@ -85,6 +90,8 @@ class SegmentBuilder:
         self._access = _Terms()
         self._days = {name: array("i") for name in DAYS}
         self._added = array("q")
+        self._waiting: list[IndexDocument] = []
+        self._tokens_waiting = 0
         self.size = 0
         self.tokens = 0
 
@@ -95,22 +102,17 @@ class SegmentBuilder:
         """
         self._check(document, document.terms, self._terms)
         self._check(document, document.values, self._values)
-        for name, field in self._terms.items():
-            terms = document.terms.get(name, ())
-            field.add(terms)
-            self.tokens += len(terms)
-        for name, values in self._values.items():
-            values.add(dict.fromkeys(document.values.get(name, ())))
-        self._ids.add((document.id,))
-        self._access.add((document.access,))
-        for name, days in self._days.items():
-            day: int | None = getattr(document, name)
-            days.append(NO_DAY if day is None else day)
-        self._added.append(document.added)
+        tokens = sum(map(len, document.terms.values()))
+        self._waiting.append(document)
+        self._tokens_waiting += tokens
+        self.tokens += tokens
         self.size += 1
+        if self._tokens_waiting >= _TOKENS_AT_ONCE:
+            self._take()
 
     def write(self, path: Path) -> None:
         """Write the segment's file."""
+        self._take()
         with ArrayWriter(path) as writer:
             writer.notes["documents"] = self.size
             for name, days in self._days.items():
@@ -123,6 +125,20 @@ class SegmentBuilder:
             for name, field in self._terms.items():
                 outline, postings = field.inverted()
                 write_terms(writer, term_field(name), self.size, outline, [postings])
+
+    def _take(self) -> None:
+        """Take in what waits, field by field: a field's numbering then stays at hand."""
+        waiting, self._waiting, self._tokens_waiting = self._waiting, [], 0
+        for name, terms in self._terms.items():
+            terms.extend(document.terms.get(name, ()) for document in waiting)
+        for name, values in self._values.items():
+            values.extend(dict.fromkeys(document.values.get(name, ())) for document in waiting)
+        self._ids.extend((document.id,) for document in waiting)
+        self._access.extend((document.access,) for document in waiting)
+        for name, days in self._days.items():
+            told: list[int | None] = [getattr(document, name) for document in waiting]
+            days.extend(NO_DAY if day is None else day for day in told)
+        self._added.extend(document.added for document in waiting)
 
     def _check(
         self, document: IndexDocument, given: Mapping[str, object], declared: Mapping[str, object]
