@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 from archive.home import sync_folder
 from archive.originals import make_folders
@@ -38,6 +39,25 @@ def examine(path: Path, digest: str) -> None:
         raise NotTheBytes(f"damaged: its bytes have the SHA-256 {found}")
 
 
+def copy_bytes(source: Path, digest: str, target: BinaryIO) -> None:
+    """Write the bytes of a file to `target`; nothing is durable yet.
+
+    Raises `NotTheBytes` if they are not what the digest says, `OSError` if `target` refuses;
+    then what was written is of no use.
+    """
+    found = hashlib.sha256()
+    try:
+        stream = source.open("rb")
+    except OSError as error:
+        raise NotTheBytes(_unreadable(error)) from error
+    with stream:
+        while chunk := _read(stream.fileno()):
+            found.update(chunk)
+            target.write(chunk)
+    if found.hexdigest() != digest:
+        raise NotTheBytes(f"damaged: its bytes have the SHA-256 {found.hexdigest()}")
+
+
 @contextmanager
 def copied(source: Path, digest: str, *, scratch: Path) -> Iterator[Path]:
     """A read-only copy of `source` in `scratch`, durable and read again from the disk.
@@ -49,17 +69,7 @@ def copied(source: Path, digest: str, *, scratch: Path) -> Iterator[Path]:
     temporary = Path(name)
     try:
         with os.fdopen(descriptor, "wb") as target:
-            found = hashlib.sha256()
-            try:
-                stream = source.open("rb")
-            except OSError as error:
-                raise NotTheBytes(_unreadable(error)) from error
-            with stream:
-                while chunk := _read(stream.fileno()):
-                    found.update(chunk)
-                    target.write(chunk)
-            if found.hexdigest() != digest:
-                raise NotTheBytes(f"damaged: its bytes have the SHA-256 {found.hexdigest()}")
+            copy_bytes(source, digest, target)
             target.flush()
             os.fchmod(target.fileno(), 0o444)
             os.fsync(target.fileno())

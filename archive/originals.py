@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
 from archive.errors import ArchiveTrouble
@@ -50,9 +50,7 @@ class Originals:
 
     def path(self, digest: str) -> Path:
         """Where the original lives.  Raises `ValueError` for anything but a lower-case SHA-256."""
-        if not _DIGEST.match(digest):
-            raise ValueError(f"not a SHA-256: {digest!r}")
-        return self.home.originals / "sha256" / digest[:2] / digest[2:4] / digest
+        return self.home.originals / path_of(digest)
 
     def open(self, digest: str) -> BinaryIO:
         """The bytes as received.  Raises `FileNotFoundError` if the store does not have them."""
@@ -96,6 +94,13 @@ class Originals:
             temporary.rename(final)
         # Also when it was there: whoever put it there may not have come to this line yet.
         sync_folder(final.parent)
+
+
+def path_of(digest: str) -> PurePosixPath:
+    """Where an original lives in a store.  Raises `ValueError` as `Originals.path`."""
+    if not _DIGEST.match(digest):
+        raise ValueError(f"not a SHA-256: {digest!r}")
+    return PurePosixPath("sha256", digest[:2], digest[2:4], digest)
 
 
 def fingerprint_of(stream: BinaryIO) -> Fingerprint:

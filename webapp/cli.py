@@ -14,6 +14,7 @@ import archive.accounts_cli
 import archive.cli
 import archive.keeping_cli
 import indexer.cli
+import indexer.exchange_cli
 import indexer.jobs_cli
 import indexer.review_cli
 from archive import __version__
@@ -62,6 +63,7 @@ for verb in (
     *archive.keeping_cli.COMMANDS,
     *archive.accounts_cli.COMMANDS,
     *indexer.cli.COMMANDS,
+    *indexer.exchange_cli.COMMANDS,
     *indexer.jobs_cli.COMMANDS,
     *indexer.review_cli.COMMANDS,
 ):

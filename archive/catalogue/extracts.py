@@ -21,6 +21,13 @@ def find(connection: Connection, digest: str, reader: str) -> int | None:
     return connection.execute(query).scalar()
 
 
+def ids_by_reader(connection: Connection, digest: str) -> Mapping[str, int]:
+    """The ids of all extracts of this original, by reader version."""
+    table = schema.extract
+    rows = connection.execute(select(table.c.reader, table.c.id).where(table.c.digest == digest))
+    return {row.reader: row.id for row in rows}
+
+
 def newest(connection: Connection, digest: str, readers: Sequence[str]) -> Extract | None:
     """The newest extract of this original by any of these reader versions."""
     table = schema.extract

@@ -6,9 +6,9 @@ import csv
 import io
 from collections.abc import Iterable, Iterator
 
+from archive.formulas import defused
 from indexer.answer import Hit
 from indexer.exporting.export import Export
-from indexer.exporting.formulas import defused
 from indexer.presenting import passage_href
 
 COLUMNS = (

@@ -11,9 +11,9 @@ from flask import Blueprint, Response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from archive.errors import UserMistake
+from archive.formulas import defused
 from indexer.answer import Grid, GridCell, Passage
 from indexer.engine import Filter
-from indexer.exporting.formulas import defused
 from indexer.links import record_path
 from indexer.presenting import passage_href
 from indexer.query.errors import QueryError

@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 from pybtex.database import parse_string
 
 from archive.authority import Authority
+from archive.formulas import defused
 from archive.record import Access, Description, Record, Stance
 from archive.values import plain
 from indexer.answer import Hit, Passage
 from indexer.exporting.export import Export
 from indexer.exporting.formats import FORMATS
-from indexer.exporting.formulas import defused
 from indexer.headings import headings_of
 from indexer.presenting import hit_as_json
 from indexer.state import SearchState
