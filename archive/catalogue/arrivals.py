@@ -32,9 +32,12 @@ from archive.catalogue.contents import (
     rows_in,
 )
 from archive.catalogue.fitting import HISTORIES, Misfit
+from archive.catalogue.typed import check_extract, check_record
 from archive.passage import Passage
 from archive.presenting import record_as_json
 from archive.record import Coding, Record
+
+_UNREADABLE = (ValueError, KeyError, TypeError, AttributeError, RecursionError)
 
 
 @dataclass
@@ -131,14 +134,12 @@ def put_original(connection: Connection, document: Document, now: Arriving) -> N
         elif not is_new:
             rows = _unknown(connection, part.table, rows, now)
         _insert(connection, part.table, rows, now)
+    _read_back_extracts(connection, digest)
 
 
-def put_record(
-    connection: Connection, document: Document, now: Arriving, *, at: datetime, agent: str
-) -> None:
+def put_record(connection: Connection, document: Document, now: Arriving, *, at: datetime) -> None:
     """Write a record that is not here with all that goes along, and tell the index.
 
-    Where its passages name extracts that have other numbers here, a further revision says so.
     Raises `Misfit` if the program cannot read it as a record afterwards.
     """
     row = document["record"]
@@ -149,6 +150,15 @@ def put_record(
     record = _read_back(connection, row["id"])
     if (record.withdrawn is not None) is not row.get("withdrawn", False):
         raise Misfit("its newest revision does not say whether it is withdrawn")
+
+
+def settle(
+    connection: Connection, record_id: str, now: Arriving, *, at: datetime, agent: str
+) -> None:
+    """Once everything is written: where the passages of a record that came name extracts that
+    have other numbers here, a further revision of it says so."""
+    record = records.get(connection, record_id)
+    assert record is not None
     here = _with_passages_here(record, now)
     if content_of(here) != content_of(record):
         records.revise(
@@ -301,10 +311,20 @@ def _read_back(connection: Connection, record_id: str) -> Record:
             events=events.of_record(connection, record_id),
         )
         relations.of_record(connection, record_id)
-        content_of(record)
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        check_record(record)
+    except _UNREADABLE as error:
         raise Misfit(f"it cannot be read as a record ({type(error).__name__})") from error
     return record
+
+
+def _read_back_extracts(connection: Connection, digest: str) -> None:
+    try:
+        for extract_id in extracts.ids_by_reader(connection, digest).values():
+            extract = extracts.get(connection, extract_id)
+            assert extract is not None
+            check_extract(extract)
+    except _UNREADABLE as error:
+        raise Misfit(f"an extract cannot be read ({type(error).__name__})") from error
 
 
 def _originals_of(connection: Connection, record_id: str) -> Iterator[str]:

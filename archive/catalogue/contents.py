@@ -29,6 +29,11 @@ LEFT_OUT: Mapping[str, str] = {
     "entry": "what the journal has yet to take down; every write makes its own",
     "change": "what the index has yet to learn; every arrival makes its own",
     "job": "what is being done here, and nothing that is kept",
+    "question": "what needs a person; it is drawn again from the records",
+    "queue": "up to where the questions have been drawn",
+    "account": "who may sign in here, which is nobody’s business elsewhere",
+    "password": "of an account",
+    "session": "of an account",
 }
 """Tables that do not leave the catalogue, and why."""
 

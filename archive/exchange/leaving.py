@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import tempfile
@@ -60,6 +61,8 @@ def put_copy(home: Home, digest: str, path: Path) -> None:
         path.chmod(0o444)
     except NotTheBytes:
         path.unlink()
+        with contextlib.suppress(OSError):
+            path.parent.rmdir()  # OCFL has no empty folders
         raise
 
 

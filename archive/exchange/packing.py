@@ -24,7 +24,6 @@ from sqlalchemy import Connection
 
 from archive import __version__
 from archive.catalogue import contents, records, schema
-from archive.catalogue.chain import canonical
 from archive.catalogue.contents import RECORDS, SHEETS, Chosen, Document
 from archive.catalogue.database import Catalogue
 from archive.copying import NotTheBytes
@@ -202,7 +201,9 @@ class _Packing:
     def _write_lines(self, name: str, documents: Iterator[Document]) -> None:
         with self._file(name) as write:
             for document in documents:
-                write(canonical(document).encode() + b"\n")
+                # Not in order of its keys: what JSON a row holds comes back as it was written.
+                line = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
+                write(line.encode() + b"\n")
 
     def _write(self, name: str, text: str) -> None:
         with self._file(name) as write:

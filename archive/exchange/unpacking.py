@@ -170,13 +170,17 @@ def _planned(home: Home, connection: Connection, bag: Bag, steps: _Steps) -> _Pl
     plan = _Plan()
     made: set[int] = set()
     known: dict[str, str | None] = {}
-    for document in _documents(bag, ORIGINALS):
+    for number, document in enumerate(_documents(bag, ORIGINALS), start=1):
         digest = document["original"]["digest"]
+        if digest in known:
+            raise _misfit(bag, ORIGINALS, number, Misfit(_TWICE))
         known[digest] = arrivals.original_here(connection, document)
         made.update(row["id"] for row in document.get("extract", ()))
     others: set[str] = set()
     for number, document in enumerate(_documents(bag, RECORDS), start=1):
         record_id = document["record"]["id"]
+        if record_id in plan.added:
+            raise _misfit(bag, RECORDS, number, Misfit(_TWICE))
         needed = set(referred(document, schema.original))
         named = {*referred(document, schema.extract), *passages_in(document)}
         if needed - known.keys() or named - made:
@@ -211,8 +215,10 @@ def _planned(home: Home, connection: Connection, bag: Bag, steps: _Steps) -> _Pl
 
 
 def _plan_authorities(connection: Connection, bag: Bag, plan: _Plan) -> None:
-    for document in _documents(bag, AUTHORITIES):
+    for number, document in enumerate(_documents(bag, AUTHORITIES), start=1):
         key = document["authority"]["kind"], document["authority"]["id"]
+        if key in plan.authorities:
+            raise _misfit(bag, AUTHORITIES, number, Misfit(_TWICE))
         against = arrivals.history_here(connection, AUTHORITIES, document)
         if against is None:
             plan.authorities[key] = None
@@ -268,11 +274,14 @@ def _write(
     for sheet in (ORIGINALS, RECORDS, AUTHORITIES, RELATIONS, ARCHIVE):
         for number, document in enumerate(_documents(bag, sheet), start=1):
             try:
-                _put(connection, sheet, document, plan, now, at=at, agent=agent)
+                _put(connection, sheet, document, plan, now, at)
             except Misfit as error:
                 raise _misfit(bag, sheet, number, error) from error
             if sheet is RECORDS:
                 steps.step()
+    # From here on the archive speaks for itself, in rows that it numbers.
+    for record_id in plan.added:
+        arrivals.settle(connection, record_id, now, at=at, agent=agent)
     if plan.authorities:
         arrivals.tell_of_authorities(connection, at=at)
     for digest, reason in plan.lacking.items():
@@ -301,9 +310,7 @@ def _put(
     document: Document,
     plan: _Plan,
     now: arrivals.Arriving,
-    *,
     at: datetime,
-    agent: str,
 ) -> None:
     if sheet is ORIGINALS:
         if document["original"]["digest"] in plan.originals:
@@ -312,7 +319,7 @@ def _put(
         if document["record"]["id"] in plan.added:
             if arrivals.history_here(connection, RECORDS, document) is not None:
                 raise ArchiveTrouble(_MEANWHILE)
-            arrivals.put_record(connection, document, now, at=at, agent=agent)
+            arrivals.put_record(connection, document, now, at=at)
     elif sheet is AUTHORITIES:
         if (document["authority"]["kind"], document["authority"]["id"]) in plan.authorities:
             if arrivals.history_here(connection, AUTHORITIES, document) is not None:
@@ -343,6 +350,7 @@ def _put_relation(
         plan.refused[" ".join(about)] = "what the bag says was decided of the two was not taken"
 
 
+_TWICE = "it is about what an earlier line is about"
 _MEANWHILE = (
     "The archive was changed while the bag was read. Nothing was imported; import it again."
 )
