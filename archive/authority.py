@@ -11,7 +11,7 @@ import csv
 import re
 import unicodedata
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from itertools import count
 from pathlib import Path
 from typing import TextIO
@@ -34,7 +34,8 @@ _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\Z")
 class Authority:
     """One authority.  `id` is unique within its `kind`; a target's id is its stance code.
 
-    `time_zone` is an IANA name, for outlets; `same_as` are web addresses.
+    `time_zone` is an IANA name, for outlets; `same_as` are web addresses.  One that was merged
+    into another is `replaced_by` that one's id (dcterms:isReplacedBy), and has no names any more.
     """
 
     kind: str
@@ -45,6 +46,12 @@ class Authority:
     same_as: tuple[str, ...] = ()
     time_zone: str | None = None
     note: str | None = None
+    replaced_by: str | None = None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every name that it is known under, each once, the heading first."""
+        return tuple(dict.fromkeys((self.heading, *self.variants, *self.equivalents)))
 
 
 COLUMNS = tuple(field.name for field in fields(Authority))
@@ -57,7 +64,7 @@ def read_csv(path: Path) -> tuple[Authority, ...]:
     """
     with mistakes_told(path), opened_table(path) as rows:
         _check_header(path, rows.fieldnames or ())
-        return tuple(_authority(row, f"{path}, line {rows.line_num}") for row in rows)
+        return tuple(_read(row, f"{path}, line {rows.line_num}") for row in rows)
 
 
 def named_twice(authorities: Iterable[Authority]) -> Authority | None:
@@ -69,6 +76,39 @@ def named_twice(authorities: Iterable[Authority]) -> Authority | None:
             return authority
         seen.add(key)
     return None
+
+
+def merged(source: Authority, into: Authority) -> tuple[Authority, Authority]:
+    """Both as they are once `source` is the same as `into`: it is replaced, and its names are
+    variants of the other, unless they are names of equal standing.  Pure.
+
+    Raises `UserMistake` if they cannot be one.
+    """
+    if source.kind != into.kind or source.id == into.id:
+        raise UserMistake("Two different authorities of one kind can be merged.")
+    for each in (source, into):
+        if each.replaced_by:
+            raise UserMistake(
+                f"The {each.kind} “{each.id}” was merged into “{each.replaced_by}” before."
+            )
+    if source.time_zone and into.time_zone and source.time_zone != into.time_zone:
+        raise UserMistake(
+            f"“{source.id}” is in {source.time_zone} and “{into.id}” in {into.time_zone}; "
+            "make one of them right first."
+        )
+    variants = (*into.variants, source.heading, *source.variants)
+    known = (into.heading, *into.equivalents, *source.equivalents)
+    return (
+        replace(source, replaced_by=into.id),
+        replace(
+            into,
+            variants=tuple(dict.fromkeys(name for name in variants if name not in known)),
+            equivalents=tuple(dict.fromkeys((*into.equivalents, *source.equivalents))),
+            same_as=tuple(dict.fromkeys((*into.same_as, *source.same_as))),
+            time_zone=into.time_zone or source.time_zone,
+            note="; ".join(filter(None, (into.note, source.note))) or None,
+        ),
+    )
 
 
 def free_id(kind: str, heading: str, taken: Collection[str]) -> str:
@@ -85,8 +125,13 @@ def write_csv(authorities: Iterable[Authority], stream: TextIO) -> None:
     writer = csv.DictWriter(stream, COLUMNS, lineterminator="\n")
     writer.writeheader()
     for authority in authorities:
-        row = asdict(authority)
-        writer.writerow({k: "; ".join(v) if isinstance(v, tuple) else v for k, v in row.items()})
+        writer.writerow(cells_of(authority))
+
+
+def cells_of(authority: Authority) -> dict[str, str]:
+    """The authority as `authority_of` reads it, by column."""
+    row = asdict(authority)
+    return {k: "; ".join(v) if isinstance(v, tuple) else v or "" for k, v in row.items()}
 
 
 def _check_header(path: Path, header: Iterable[str]) -> None:
@@ -98,10 +143,12 @@ def _check_header(path: Path, header: Iterable[str]) -> None:
         raise UserMistake(f"{path} {what}; the columns of authorities are {', '.join(COLUMNS)}.")
 
 
-def _authority(row: Mapping[str | None, str | None], where: str) -> Authority:
-    if None in row:
-        raise UserMistake(f"{where}: more values than columns.")
-    cell = {str(name): plain(value or "") for name, value in row.items()}
+def authority_of(cells: Mapping[str, str], where: str) -> Authority:
+    """The authority that cells say, named after the columns; several names with `;` between.
+
+    Raises `UserMistake` that begins with `where` and the column of the first thing wrong.
+    """
+    cell = {name: plain(value) for name, value in cells.items()}
     if cell["kind"] not in KINDS:
         raise UserMistake(f"{where}, kind: “{cell['kind']}” is none of {', '.join(KINDS)}.")
     if not _ID.match(cell["id"]):
@@ -133,7 +180,14 @@ def _authority(row: Mapping[str | None, str | None], where: str) -> Authority:
         same_as=same_as,
         time_zone=zone,
         note=cell.get("note") or None,
+        replaced_by=cell.get("replaced_by") or None,
     )
+
+
+def _read(row: Mapping[str | None, str | None], where: str) -> Authority:
+    if None in row:
+        raise UserMistake(f"{where}: more values than columns.")
+    return authority_of({str(name): value or "" for name, value in row.items()}, where)
 
 
 def _parts(cell: str | None) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import click
+from sqlalchemy import Connection
 
 from archive import authority, extraction, ingest
 from archive.catalogue import authorities as catalogued
@@ -242,7 +243,8 @@ def import_(context: Context, files: tuple[Path, ...]) -> None:
         raise UserMistake(f"The {twice.kind} “{twice.id}” is there twice; nothing was imported.")
     with context.archive() as (home, catalogue):
         with catalogue.writing() as connection:
-            changed = catalogued.put(connection, read_in, at=context.now(), agent=context.agent)
+            kept = [each for each in read_in if not _was_merged(connection, each)]
+            changed = catalogued.put(connection, kept, at=context.now(), agent=context.agent)
         context.after_change(home, catalogue)
     tell(f"{len(read_in)} authorities read, {changed} new or changed.")
 
@@ -258,6 +260,15 @@ def export(context: Context) -> None:
     table = io.StringIO()
     authority.write_csv(held, table)
     click.echo(table.getvalue(), nl=False)
+
+
+def _was_merged(connection: Connection, new: authority.Authority) -> bool:
+    """Whether it is another's by now, which a table from before does not know."""
+    held = catalogued.get(connection, new.kind, new.id)
+    if new.replaced_by or held is None or held[0].replaced_by is None:
+        return False
+    tell(f"The {new.kind} “{new.id}” was merged into “{held[0].replaced_by}”; passed over.")
+    return True
 
 
 COMMANDS = (init, add, extract, show, relate, authorities)

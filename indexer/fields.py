@@ -44,8 +44,10 @@ def _authors(record: Record, headings: Headings) -> tuple[str, ...]:
     return _headed(record, "creator", record.description.creator, headings)
 
 
-def _stances(record: Record, _headings: Headings) -> tuple[str, ...]:
-    return tuple(str(stance) for stance in record.stances)
+def _stances(record: Record, headings: Headings) -> tuple[str, ...]:
+    codes = ((headings.of_code("target", each.target), each) for each in record.stances)
+    stances = (f"{held.id if held else each.target}:{each.position}" for held, each in codes)
+    return tuple(dict.fromkeys(stances))
 
 
 def _languages(record: Record, _headings: Headings) -> tuple[str, ...]:

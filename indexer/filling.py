@@ -15,9 +15,11 @@ from sqlalchemy import Connection
 
 from archive.catalogue import authorities, changes, extracts, records
 from archive.catalogue.chain import canonical
+from archive.catalogue.changes import Change
 from archive.catalogue.database import Catalogue
 from archive.home import Home
 from indexer import generations
+from indexer.affected import affected
 from indexer.document import IndexDocument
 from indexer.engine import Generation
 from indexer.generations import CONTENT
@@ -66,16 +68,27 @@ def drain(home: Home, catalogue: Catalogue, name: str, progress: Progress | None
             batch = changes.after(connection, state.position, limit=10_000)
             if not batch:
                 return done
-            if any(change.record_id is None for change in batch):
-                wanted = list(records.ids(connection))
-            else:
-                wanted = list(dict.fromkeys(c.record_id for c in batch if c.record_id))
+            wanted = changed_records(connection, home, name, batch)
             mark = changes.mark(connection, batch[-1].seq)
         fill(home, catalogue, name, wanted, progress)
         files = generations.read_state(home, name).files
         state = replace(state, position=batch[-1].seq, mark=mark, files=files)
         generations.note(home, name, state)
         done += len(wanted)
+
+
+def changed_records(
+    connection: Connection, home: Home, name: str, batch: Sequence[Change]
+) -> Sequence[str]:
+    """The records that these changes are about: those that changed, and those that a changed
+    authority concerns, as far as the generation has them."""
+    if any(change.record_id is None and change.authority is None for change in batch):
+        return list(records.ids(connection))
+    changed = [change.record_id for change in batch if change.record_id]
+    if any(change.authority for change in batch):
+        searcher = generations.open_named(home, name).searcher()
+        changed += affected(connection, searcher, batch)
+    return list(dict.fromkeys(changed))
 
 
 def documents_of(

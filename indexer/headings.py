@@ -30,7 +30,7 @@ class Headings:
 
     def of_kind(self, kind: str) -> tuple[str, ...]:
         """All preferred headings of a kind, in order."""
-        found = (each.heading for (its, _), each in self.by_code.items() if its == kind)
+        found = (a.heading for a in self.by_code.values() if a.kind == kind and not a.replaced_by)
         return tuple(sorted(found, key=str.casefold))
 
     def heading(self, kind: str, name: str) -> str:
@@ -43,7 +43,7 @@ class Headings:
         the authority that a person pinned it to there, else as `heading` has it."""
         kind = NAMED[name]
         pinned = (p.authority for p in record.pins if (p.property, p.value) == (name, stated))
-        authority = self.by_code.get((kind, next(pinned, "")))
+        authority = self.of_code(kind, next(pinned, ""))
         return authority.heading if authority else self.heading(kind, stated)
 
     def spellings(self, kind: str, name: str) -> tuple[str, ...]:
@@ -51,13 +51,21 @@ class Headings:
         authority = self._find(kind, name)
         if authority is None:
             return (name,)
-        names = (name, authority.heading, *authority.variants, *authority.equivalents)
-        return tuple(dict.fromkeys(names))
+        return tuple(dict.fromkeys((name, *authority.names)))
 
     def heading_of_code(self, kind: str, code: str) -> str:
         """The heading of the authority with this id; the id itself if there is none."""
-        authority = self.by_code.get((kind, code))
+        authority = self.of_code(kind, code)
         return authority.heading if authority else code
+
+    def of_code(self, kind: str, code: str) -> Authority | None:
+        """The authority with this id, or the one that it was merged into."""
+        authority = self.by_code.get((kind, code))
+        for _ in self.by_code:
+            if authority is None or authority.replaced_by is None:
+                break
+            authority = self.by_code.get((kind, authority.replaced_by))
+        return authority
 
     def _find(self, kind: str, name: str) -> Authority | None:
         return self.by_spelling.get((kind, name_words(name)))
@@ -70,7 +78,9 @@ def headings_of(authorities: Iterable[Authority]) -> Headings:
     by_code: dict[tuple[str, str], Authority] = {}
     for authority in authorities:
         by_code[authority.kind, authority.id] = authority
-        names = (authority.heading, *authority.variants, *authority.equivalents)
-        for key in {(authority.kind, name_words(name)) for name in names}:
+        if authority.replaced_by:
+            continue
+        for key in {(authority.kind, name_words(name)) for name in authority.names}:
             by_spelling[key] = authority if key not in by_spelling else None
-    return Headings(by_spelling, by_code, names_of(authorities))
+    in_force = [each for each in authorities if not each.replaced_by]
+    return Headings(by_spelling, by_code, names_of(in_force))

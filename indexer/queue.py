@@ -21,11 +21,12 @@ from archive.catalogue import (
     records,
     relations,
 )
+from archive.catalogue.changes import Change
 from archive.catalogue.database import Catalogue
 from archive.home import Home
 from archive.question import Question, QuestionKind
 from indexer import generations
-from indexer.filling import Progress
+from indexer.filling import Progress, changed_records
 from indexer.headings import Headings, headings_of
 from indexer.reuse.learning import open_reuse
 from indexer.reuse.related import folds_of
@@ -62,12 +63,7 @@ def update_queue(
                 batch = changes.after(connection, start, limit=BATCH)
                 if not batch:
                     return done
-                everything = any(change.record_id is None for change in batch)
-                wanted = (
-                    list(records.ids(connection))
-                    if everything
-                    else list(dict.fromkeys(c.record_id for c in batch if c.record_id))
-                )
+                wanted = _wanted(connection, home, batch)
                 headings = headings_of(authorities.every(connection))
                 last = batch[-1].seq
                 mark = changes.mark(connection, last)
@@ -80,6 +76,18 @@ def update_queue(
             with catalogue.writing() as connection:
                 _put_duplicates(connection, duplicates, at=now())
                 questions.set_position(connection, last, mark)
+
+
+def _wanted(connection: Connection, home: Home, batch: Sequence[Change]) -> Sequence[str]:
+    """The records that these changes are about.  Those that ask about a new name are looked at
+    whenever an authority changes."""
+    name = generations.current_name(home)
+    named = any(change.record_id is None for change in batch)
+    if named and name is None:
+        return list(records.ids(connection))
+    found = changed_records(connection, home, name or "", batch)
+    asking = questions.about(connection, QuestionKind.NEW_NAME) if named else ()
+    return list(dict.fromkeys((*found, *asking)))
 
 
 def _position(connection: Connection) -> int:

@@ -22,6 +22,7 @@ from webapp.hosts import host_of
 from webapp.pages import (
     account,
     adding,
+    authorities,
     beside,
     citation,
     cited,
@@ -74,6 +75,7 @@ _PAGES = (
     metrics,
     adding,
     describing,
+    authorities,
 )
 _SENT_BY_BROWSERS = ("Sec-Fetch-Site", "Origin")
 _LARGEST_REQUEST = 64 * 1024

@@ -13,6 +13,7 @@ import click
 import archive.accounts_cli
 import archive.cli
 import archive.keeping_cli
+import indexer.authorities_cli
 import indexer.cli
 import indexer.exchange_cli
 import indexer.jobs_cli
@@ -62,6 +63,7 @@ for verb in (
     *archive.cli.COMMANDS,
     *archive.keeping_cli.COMMANDS,
     *archive.accounts_cli.COMMANDS,
+    *indexer.authorities_cli.COMMANDS,
     *indexer.cli.COMMANDS,
     *indexer.exchange_cli.COMMANDS,
     *indexer.jobs_cli.COMMANDS,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
@@ -13,10 +13,11 @@ from sqlalchemy import Connection, func, insert, select, update
 from archive.authority import Authority
 from archive.catalogue import schema
 from archive.catalogue.chain import canonical, link
+from archive.errors import UserMistake
 
 
 def every(connection: Connection) -> tuple[Authority, ...]:
-    """All authorities, by kind and id."""
+    """All authorities, by kind and id; those too that were replaced."""
     table = schema.authority
     rows = connection.execute(select(table.c.content).order_by(table.c.kind, table.c.id))
     return tuple(_from_content(row.content) for row in rows)
@@ -30,23 +31,81 @@ def version(connection: Connection) -> tuple[int, int]:
     return count, revisions
 
 
+def get(connection: Connection, kind: str, id: str) -> tuple[Authority, int] | None:
+    """An authority and the number of its newest revision; None if there is none."""
+    table = schema.authority
+    query = select(table.c.content, table.c.revision).filter_by(kind=kind, id=id)
+    row = connection.execute(query).one_or_none()
+    return (_from_content(row.content), row.revision) if row else None
+
+
+@dataclass(frozen=True, slots=True)
+class AuthorityRevision:
+    """What an authority was from `at` on, and who said so."""
+
+    number: int
+    at: datetime
+    agent: str
+    authority: Authority
+
+
+def history(connection: Connection, kind: str, id: str) -> tuple[AuthorityRevision, ...]:
+    """An authority's revisions, oldest first."""
+    table = schema.authority_revision
+    rows = connection.execute(select(table).filter_by(kind=kind, id=id).order_by(table.c.number))
+    return tuple(
+        AuthorityRevision(
+            row.number, datetime.fromisoformat(row.at), row.agent, _from_content(row.content)
+        )
+        for row in rows
+    )
+
+
 def put(
     connection: Connection, authorities: Sequence[Authority], *, at: datetime, agent: str
 ) -> int:
     """Write what is new or different, each as a revision; returns how many were.
 
-    One row in the change log tells the indexer, if anything changed.
+    Each tells the indexer by a row in the change log.
     """
-    changed = sum(_put_one(connection, each, at=at, agent=agent) for each in authorities)
+    changed = [each for each in authorities if _put_one(connection, each, at=at, agent=agent)]
     if changed:
-        connection.execute(insert(schema.change), {"at": at.isoformat(), "record_id": None})
-    return changed
+        connection.execute(
+            insert(schema.change),
+            [
+                {"at": at.isoformat(), "record_id": None, "authority": f"{each.kind}/{each.id}"}
+                for each in changed
+            ],
+        )
+    return len(changed)
+
+
+def amend(
+    connection: Connection, authority: Authority, *, based_on: int, at: datetime, agent: str
+) -> None:
+    """Write an authority that a person edited, seeing revision `based_on` (0: a new one).
+
+    Raises `StaleAuthority` if there is a newer one.
+    """
+    held = get(connection, authority.kind, authority.id)
+    if (held[1] if held else 0) != based_on:
+        raise StaleAuthority(
+            f"The {authority.kind} “{authority.id}” was changed meanwhile; nothing of yours was "
+            "written. Look at what changed and decide again."
+            if based_on
+            else f"There is already a {authority.kind} “{authority.id}”."
+        )
+    put(connection, [authority], at=at, agent=agent)
+
+
+class StaleAuthority(UserMistake):
+    """The edit was based on a revision that is not the newest (status 409)."""
 
 
 def _put_one(connection: Connection, authority: Authority, *, at: datetime, agent: str) -> bool:
     table, revisions = schema.authority, schema.authority_revision
     key = {"kind": authority.kind, "id": authority.id}
-    content = canonical(asdict(authority))
+    content = canonical(_content(authority))
     held = connection.execute(select(table).filter_by(**key)).one_or_none()
     if held is not None and held.content == content:
         return False
@@ -72,6 +131,13 @@ def _put_one(connection: Connection, authority: Authority, *, at: datetime, agen
         },
     )
     return True
+
+
+def _content(authority: Authority) -> dict[str, Any]:
+    content = asdict(authority)
+    if authority.replaced_by is None:
+        del content["replaced_by"]  # older revisions know nothing of it
+    return content
 
 
 def _from_content(content: str) -> Authority:

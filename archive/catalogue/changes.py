@@ -11,10 +11,12 @@ from archive.catalogue import schema
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Change number `seq`: of one record, or of the authorities when `record_id` is None."""
+    """Change number `seq`: of one record, or of an authority (`kind/id`) when `record_id` is
+    None; of any number of authorities when that is None as well."""
 
     seq: int
     record_id: str | None
+    authority: str | None = None
 
 
 def newest(connection: Connection) -> int:
@@ -45,9 +47,9 @@ def after(connection: Connection, seq: int, *, limit: int) -> tuple[Change, ...]
     """At most `limit` changes with a number above `seq`, oldest first."""
     table = schema.change
     rows = connection.execute(
-        select(table.c.seq, table.c.record_id)
+        select(table.c.seq, table.c.record_id, table.c.authority)
         .where(table.c.seq > seq)
         .order_by(table.c.seq)
         .limit(limit)
     )
-    return tuple(Change(row.seq, row.record_id) for row in rows)
+    return tuple(Change(row.seq, row.record_id, row.authority) for row in rows)

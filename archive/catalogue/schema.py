@@ -21,7 +21,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-VERSION = "0007"
+VERSION = "0008"
 """The newest migration; a catalogue at another version is not opened."""
 
 metadata = MetaData()
@@ -148,9 +148,11 @@ change = Table(
     Column("seq", Integer, primary_key=True),
     Column("at", String, nullable=False),
     Column("record_id", ForeignKey("record.id")),
+    Column("authority", String),
     sqlite_autoincrement=True,
 )
-"""What the indexer has to look at, in order.  No `record_id` means: the authorities changed."""
+"""What the indexer has to look at, in order: a record, or an authority (`kind/id`).  Neither
+means: any number of authorities."""
 
 relation = Table(
     "relation",

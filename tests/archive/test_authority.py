@@ -68,7 +68,8 @@ def test_putting_is_a_revision_and_a_change_and_putting_again_is_neither(
         assert authorities.put(connection, [FERRY, COURIER], at=AT, agent="a") == 0
     with catalogue.reading() as connection:
         assert authorities.every(connection) == (COURIER, FERRY)
-        assert [c.record_id for c in changes.after(connection, 0, limit=9)] == [None]
+        told = [(c.record_id, c.authority) for c in changes.after(connection, 0, limit=9)]
+    assert told == [(None, f"{each.kind}/{each.id}") for each in (FERRY, COURIER)]
 
 
 def test_a_changed_authority_is_a_revision_chained_to_the_one_before(catalogue: Catalogue) -> None:

@@ -13,6 +13,7 @@ from archive import amending
 from archive.account import Role
 from archive.amending import Change, StaleEdit, amend
 from archive.asking import Evidence, evidence_of
+from archive.authority import NAMED
 from archive.catalogue import extracts, records
 from archive.edtf import BadDate
 from archive.errors import UserMistake
@@ -180,7 +181,23 @@ def _page(
         clashes=[line for line in lines if before and line.typed != line.held],
         mistake=mistake,
         saved=bool(request.args.get("saved")),
+        pinnable=_names(record),
         quote=quote or request.args.get("quote", "")[:5_000],
         reason=request.form.get("reason", ""),
         record_path=record_path,
     )
+
+
+def _names(record: Record) -> list[tuple[str, str, str, str]]:
+    """The names that authorities have, each with its property and kind, and what it is pinned
+    to."""
+    pinned = {(pin.property, pin.value): pin.authority for pin in record.pins}
+    return [
+        (name, value, kind, pinned.get((name, value), ""))
+        for name, kind in NAMED.items()
+        for value in _several(getattr(record.description, name))
+    ]
+
+
+def _several(value: str | tuple[str, ...] | None) -> tuple[str, ...]:
+    return value if isinstance(value, tuple) else (value,) if value else ()

@@ -1,0 +1,135 @@
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from archive.account import Role
+from archive.catalogue import authorities, records
+from archive.home import Home
+from tests.people import Person, signed_in
+from tests.quayside import command
+from webapp.app import create_app
+from webapp.services import Services, open_services
+
+LEDGER = "/desk/authorities/outlet/ledger"
+
+
+class Files:
+    """An archive with two outlets that are one, and an archivist at its site."""
+
+    def __init__(self, services: Services, ana: Person, record_id: str) -> None:
+        self.services, self.ana, self.record_id = services, ana, record_id
+
+    def heading(self, id: str) -> str:
+        with self.services.catalogue.reading() as connection:
+            held = authorities.get(connection, "outlet", id)
+        assert held is not None
+        return held[0].heading
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> Iterator[Files]:
+    (tmp_path / "a.csv").write_text(
+        "kind,id,heading,variants\n"
+        "outlet,ledger,The Ledger,Ledger\noutlet,old-ledger,Ledger (old series),\n"
+        "outlet,south-ledger,Southern Ledger,\nperson,tarn,Ivo Tarn,\n",
+        encoding="utf-8",
+    )
+    (tmp_path / "a.txt").write_text("A gate.", encoding="utf-8")
+    (tmp_path / "m.csv").write_text("file,outlet\na.txt,Ledger (old series)\n", encoding="utf-8")
+    root = tmp_path / "home"
+    assert command(root, "init") == 0
+    assert command(root, "authorities", "import", tmp_path / "a.csv") == 0
+    assert command(root, "add", "--manifest", tmp_path / "m.csv") == 0
+    services = open_services(Home(root))
+    site = create_app(services, base_url=None, trusted_hosts=["localhost"])
+    with services.catalogue.reading() as connection:
+        (record_id,) = records.ids(connection)
+    yield Files(services, signed_in(site, Role.ARCHIVIST, "ana"), record_id)
+    services.catalogue.close()
+
+
+def rows(page: str) -> list[str]:
+    return re.findall(r'<a dir="auto" href="/desk/authorities/[^"]+">(.*?)</a>', page)
+
+
+def test_authorities_are_found_by_kind_and_by_any_of_their_names(files: Files) -> None:
+    assert len(rows(files.ana.get("/desk/authorities").text)) == 4
+    assert rows(files.ana.get("/desk/authorities?kind=person").text) == ["Ivo Tarn"]
+    both = rows(files.ana.get("/desk/authorities?kind=outlet&name=ledger").text)
+    assert both == ["Ledger (old series)", "Southern Ledger", "The Ledger"]
+
+
+def test_one_is_begun_and_edited_under_the_archivists_name(files: Files) -> None:
+    begun = files.ana.post("/desk/authorities", data={"kind": "outlet", "heading": "The Lantern"})
+    assert begun.headers["Location"] == "/desk/authorities/outlet/the-lantern"
+    said = {"revision": "1", "heading": "Lantern", "time_zone": "Asia/Baku"}
+    path = begun.headers["Location"]
+    assert files.ana.post(path, data=said).status_code == 303
+    page = files.ana.get(path).text
+    assert 'revision 2, by <bdi dir="auto">ana</bdi>' in page
+    assert files.heading("the-lantern") == "Lantern"
+    assert files.ana.post("/desk/authorities", data={"kind": "ship"}).status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("said", "status", "sentence"),
+    [
+        ({"heading": ""}, 400, "a heading is needed"),
+        ({"time_zone": "Mars/Olympus"}, 400, "is not a time zone"),
+        ({"same_as": "javascript:alert(1)"}, 400, "is not an address"),
+        ({"revision": "7"}, 409, "was changed meanwhile"),
+    ],
+)
+def test_what_cannot_be_held_is_told_and_what_was_typed_stays(
+    files: Files, said: dict[str, str], status: int, sentence: str
+) -> None:
+    typed = {"revision": "1", "heading": "The Ledger", "note": "typed with care", **said}
+    refused = files.ana.post(LEDGER, data=typed)
+    assert refused.status_code == status
+    assert sentence in refused.text
+    assert 'value="typed with care"' in refused.text
+    assert files.heading("ledger") == "The Ledger"
+
+
+def test_what_an_edit_would_change_is_shown_first(files: Files) -> None:
+    said = {"revision": "1", "heading": "First Ledger", "variants": "Ledger (old series)"}
+    page = files.ana.post("/desk/authorities/outlet/old-ledger", data={**said, "preview": "on"})
+    assert "1 record changes" in page.text
+    assert "First Ledger</bdi></td></tr>" in page.text
+    assert files.heading("old-ledger") == "Ledger (old series)"
+    # A name of two authorities is that of neither, so that the record keeps the name it states.
+    page = files.ana.post(LEDGER, data={**said, "heading": "The Ledger", "preview": "on"})
+    assert "No record would be filed otherwise." in page.text
+
+
+def test_a_merge_is_shown_and_then_done(files: Files) -> None:
+    old = "/desk/authorities/outlet/old-ledger"
+    page = files.ana.get(f"{old}?into=The+Ledger").text
+    assert "1 record changes" in page
+    assert "The Ledger</bdi></td></tr>" in page
+    assert files.heading("old-ledger") == "Ledger (old series)"
+    done = files.ana.post(f"{old}/merge", data={"into": "ledger"})
+    assert done.headers["Location"] == f"{LEDGER}?saved=on"
+    assert "It was merged into" in files.ana.get(old).text
+    assert files.ana.get(f"{old}?into=ledger").status_code == 400
+    assert files.ana.post(f"{old}/merge", data={"into": "nobody"}).status_code == 400
+
+
+def test_a_name_is_pinned_at_the_record(files: Files) -> None:
+    page = files.ana.get(f"/r/{files.record_id}/describe").text
+    assert "means the outlet" in page
+    said = {
+        "property": "publisher",
+        "name": "Ledger (old series)",
+        "authority": "south-ledger",
+    }
+    assert files.ana.post(f"/r/{files.record_id}/pin", data=said).status_code == 303
+    assert 'value="south-ledger"' in files.ana.get(f"/r/{files.record_id}/describe").text
+    for wrong in ({"property": "title"}, {"authority": "nobody"}):
+        assert (
+            files.ana.post(f"/r/{files.record_id}/pin", data={**said, **wrong}).status_code == 400
+        )

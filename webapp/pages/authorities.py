@@ -1,0 +1,208 @@
+"""Authorities: the headings under which names are filed, edited and merged."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy import Connection
+
+from archive import amending
+from archive.account import Role
+from archive.amending import amend
+from archive.authority import (
+    COLUMNS,
+    KINDS,
+    NAMED,
+    Authority,
+    authority_of,
+    cells_of,
+    free_id,
+    merged,
+)
+from archive.catalogue import authorities
+from archive.catalogue.authorities import StaleAuthority
+from archive.errors import UserMistake
+from archive.record import Pin
+from archive.values import plain
+from indexer.affected import Changed, changes_of
+from indexer.analysis import fold
+from indexer.links import record_path
+from webapp.access import demands
+from webapp.services import services
+from webapp.site import now
+from webapp.visitor import agent
+
+page = demands(Role.ARCHIVIST)(Blueprint("authorities", __name__))
+
+_SHOWN = 200
+_CHANGES = 50
+_TYPED = tuple(name for name in COLUMNS if name not in ("kind", "id", "replaced_by"))
+_HINTS = {
+    "heading": "the preferred name, under which records are filed",
+    "variants": "other spellings of it; several with ; between",
+    "equivalents": "contested names of equal standing, sought together; none is the name",
+    "same_as": "web addresses of the same in other lists; several with ; between",
+    "time_zone": "of an outlet, like Asia/Baku",
+}
+
+
+@page.get("/desk/authorities")
+def show() -> ResponseReturnValue:
+    """All authorities; `kind` and `name` show a part of them."""
+    kind, name = request.args.get("kind", ""), request.args.get("name", "")
+    with services().catalogue.reading() as connection:
+        held = [each for each in authorities.every(connection) if not each.replaced_by]
+    wanted = fold(name)
+    found = [
+        each
+        for each in held
+        if (not kind or each.kind == kind) and any(wanted in fold(n) for n in each.names)
+    ]
+    found.sort(key=lambda each: (each.kind, each.heading.casefold()))
+    return render_template(
+        "authorities.html",
+        found=found[:_SHOWN],
+        total=len(found),
+        kind=kind,
+        name=name,
+        kinds=[(each, sum(one.kind == each for one in held)) for each in KINDS],
+    ), 200
+
+
+@page.post("/desk/authorities")
+def begin() -> ResponseReturnValue:
+    """Begin an authority of a `kind` with a `heading`."""
+    kind, heading = request.form.get("kind", ""), plain(request.form.get("heading", ""))
+    if kind not in KINDS or not heading:
+        raise UserMistake("A new authority needs a kind and a heading.")
+    with services().catalogue.writing() as connection:
+        taken = {each.id for each in authorities.every(connection) if each.kind == kind}
+        new = Authority(kind, free_id(kind, heading, taken), heading)
+        authorities.put(connection, [new], at=now(), agent=agent())
+    return redirect(url_for("authorities.one", kind=kind, id=new.id), 303)
+
+
+@page.get("/desk/authorities/<kind>/<id>")
+def one(kind: str, id: str) -> ResponseReturnValue:
+    """One authority, to be edited; `into` shows what would change if it were merged."""
+    with services().catalogue.reading() as connection:
+        held, revision = _found(connection, kind, id)
+        into = request.args.get("into", "").strip()
+        try:
+            pair = merged(held, _meant(connection, kind, into)) if into else ()
+        except UserMistake as error:
+            return _page(connection, held, revision, mistake=str(error)), 400
+        return _page(connection, held, revision, pair=pair), 200
+
+
+@page.post("/desk/authorities/<kind>/<id>")
+def save(kind: str, id: str) -> ResponseReturnValue:
+    """Hold what was typed instead, on the `revision` that was seen; with `preview` only show
+    what that would change."""
+    form = request.form
+    seen = form.get("revision", "")
+    with services().catalogue.writing() as connection:
+        held, revision = _found(connection, kind, id)
+        typed = {**cells_of(held), **{name: form.get(name, "") for name in _TYPED}}
+        try:
+            new = authority_of(typed, "It was not saved")
+            if "preview" in form:
+                return _page(connection, held, revision, typed=typed, edited=new), 200
+            based_on = int(seen) if seen.isdecimal() and len(seen) < 10 else -1
+            authorities.amend(connection, new, based_on=based_on, at=now(), agent=agent())
+        except StaleAuthority as error:
+            return _page(connection, held, revision, typed=typed, mistake=str(error)), 409
+        except UserMistake as error:
+            return _page(connection, held, revision, typed=typed, mistake=str(error)), 400
+    return redirect(url_for("authorities.one", kind=kind, id=id, saved="on"), 303)
+
+
+@page.post("/desk/authorities/<kind>/<id>/merge")
+def merge(kind: str, id: str) -> ResponseReturnValue:
+    """Make it one with the authority `into`."""
+    with services().catalogue.writing() as connection:
+        held, _ = _found(connection, kind, id)
+        pair = merged(held, _meant(connection, kind, request.form.get("into", "").strip()))
+        authorities.put(connection, pair, at=now(), agent=agent())
+    return redirect(url_for("authorities.one", kind=kind, id=pair[1].id, saved="on"), 303)
+
+
+@page.post("/r/<record_id>/pin")
+def pin(record_id: str) -> ResponseReturnValue:
+    """Say that the `name` in `property` of a record means the `authority`."""
+    form = request.form
+    name, value = form.get("property", ""), form.get("name", "")
+    if name not in NAMED:
+        raise UserMistake("Only the names of outlets and authors are filed under authorities.")
+    with services().catalogue.reading() as connection:
+        meant = _meant(connection, NAMED[name], form.get("authority", "").strip())
+    amend(
+        services().catalogue,
+        record_id,
+        amending.pinning(Pin(name, value, meant.id)),
+        based_on=None,
+        at=now(),
+        agent=agent(),
+        reason=f"“{value}” means {meant.heading} ({meant.id})",
+    )
+    return redirect(url_for("describing.show", record_id=record_id, saved="on"), 303)
+
+
+def _found(connection: Connection, kind: str, id: str) -> tuple[Authority, int]:
+    found = authorities.get(connection, kind, id)
+    if found is None:
+        abort(404)
+    return found
+
+
+def _meant(connection: Connection, kind: str, said: str) -> Authority:
+    """The authority that a person names by its id or its heading."""
+    held = [e for e in authorities.every(connection) if e.kind == kind and not e.replaced_by]
+    named = [each for each in held if said == each.id] or [
+        each for each in held if said == each.heading
+    ]
+    if len(named) != 1:
+        raise UserMistake(
+            f"{'Several are' if named else f'No {kind} is'} called “{said}”; "
+            "write the id that its address ends with."
+        )
+    return named[0]
+
+
+def _page(
+    connection: Connection,
+    held: Authority,
+    revision: int,
+    *,
+    typed: Mapping[str, str] | None = None,
+    edited: Authority | None = None,
+    pair: tuple[Authority, ...] = (),
+    mistake: str = "",
+) -> str:
+    new = pair or ((edited,) if edited else ())
+    home = services().originals.home
+    changes: tuple[Changed, ...] = changes_of(home, connection, new) if new else ()
+    others = sorted(
+        each.heading
+        for each in authorities.every(connection)
+        if each.kind == held.kind and each.id != held.id and not each.replaced_by
+    )
+    return render_template(
+        "authority.html",
+        held=held,
+        revision=revision,
+        cells=typed or cells_of(held),
+        names=_TYPED,
+        hints=_HINTS,
+        edited=edited,
+        into=pair[1] if pair else None,
+        changes=changes[:_CHANGES],
+        total=len(changes),
+        others=others,
+        history=authorities.history(connection, held.kind, held.id),
+        mistake=mistake,
+        saved=bool(request.args.get("saved")),
+        record_path=record_path,
+    )
