@@ -36,6 +36,8 @@ demo: $(VENV)/.run
 	@$(VENV)/bin/pressmark init
 	@$(VENV)/bin/pressmark authorities import corpus/authorities/*.csv
 	@$(VENV)/bin/pressmark add --manifest corpus/manifest.csv >$(VENV)/demo.log
+	@echo "Anybody may read it. For the desk and the jobs, make yourself an account meanwhile:"
+	@echo "  PRESSMARK_HOME=$(PRESSMARK_HOME) $(VENV)/bin/pressmark user add NAME --role librarian"
 	@$(VENV)/bin/pressmark serve --port $(PORT)
 
 check: $(VENV)/.dev

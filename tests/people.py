@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import Any, cast
 
+import argon2
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from archive import password
 from archive.account import Role
 from archive.catalogue import accounts, sessions
 from archive.catalogue.database import Catalogue
@@ -16,6 +19,13 @@ from webapp.site import Clock
 from webapp.visitor import FORM_FIELD, cookie_name, form_token
 
 NO_PASSWORD = "no hash, so that no password opens it and none costs any time"
+
+
+def hash_cheaply(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let passwords be hashed as always, but at no cost."""
+    cheap = argon2.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    monkeypatch.setattr(password, "_hasher", lambda: cheap)
+    monkeypatch.setattr(password, "_nobodys", lambda: cheap.hash("a password that nobody has"))
 
 
 class Person(FlaskClient):

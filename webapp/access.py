@@ -16,6 +16,7 @@ from typing import TypeVar
 from urllib.parse import urlsplit
 
 from flask import current_app, request
+from werkzeug.datastructures import WWWAuthenticate
 from werkzeug.exceptions import Forbidden, Unauthorized
 
 from archive.account import Role
@@ -48,6 +49,11 @@ _LARGEST: dict[object, int] = {}
 
 class SignInFirst(Unauthorized):
     """Only those who are signed in are answered here."""
+
+    def __init__(self) -> None:
+        # With a space in it Werkzeug writes the realm in quotes, which RFC 9110 demands.
+        basic = WWWAuthenticate("basic", {"realm": "Pressmark archive", "charset": "UTF-8"})
+        super().__init__(www_authenticate=basic)
 
 
 class NotAllowed(Forbidden):
@@ -92,8 +98,12 @@ def admit() -> None:
     """
     if request.endpoint == "static":
         return
-    if for_programs() and request.authorization:
-        recognise(by_credentials(request.authorization))
+    if for_programs() and "Authorization" in request.headers:
+        given = request.authorization  # None for what cannot be read
+        account = by_credentials(given) if given else None
+        if account is None:
+            raise SignInFirst
+        recognise(account)
     role = demanded(request.endpoint)
     closed: bool = current_app.extensions["pressmark_closed"]
     wanted = role is not None or (closed and request.endpoint not in _ALWAYS)

@@ -42,7 +42,7 @@ from webapp.services import Services
 from webapp.sign_in import Failures
 from webapp.site import Clock, utc_now
 from webapp.throttle import Throttle
-from webapp.visitor import cookie_name, form_field, visitor
+from webapp.visitor import cookie_name, form_field, may_read, visitor
 from webapp.watching import watch
 
 _LOG = logging.getLogger(__name__)
@@ -125,7 +125,9 @@ def create_app(
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters["marked"] = marking.marked
     app.jinja_env.filters["one_line"] = marking.one_line
-    app.jinja_env.globals.update(visitor=visitor, form_field=form_field, Role=Role)
+    app.jinja_env.globals.update(
+        visitor=visitor, form_field=form_field, may_read=may_read, Role=Role
+    )
     watch(app)
     for module in _PAGES:
         app.register_blueprint(module.page)

@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from ipaddress import ip_address
 
 import click
 
@@ -28,6 +29,13 @@ from indexer.update import update
 from webapp.settings import process_environment, read_settings
 
 
+def _address(_context: click.Context, _option: click.Parameter, text: str) -> str:
+    try:
+        return text and str(ip_address(text))
+    except ValueError as error:
+        raise click.BadParameter(f"“{text}” is no address of a machine.") from error
+
+
 @click.group(
     epilog="\b\nBegin with:  pressmark init",
     context_settings={"max_content_width": 100},
@@ -44,19 +52,29 @@ def pressmark() -> None:
 @pressmark.command(epilog="\b\nExample:  pressmark serve --port 8000")
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+@click.option("--proxy", default="", callback=_address, help="The proxy in front, like 127.0.0.1.")
 @click.pass_obj
-def serve(context: Context, host: str, port: int) -> None:
+def serve(context: Context, host: str, port: int, proxy: str) -> None:
     """Start the site, and the worker that indexes what is added meanwhile. Ends with Ctrl-C.
 
     Everybody may read, unless PRESSMARK_READING is closed. The desk and the jobs are for those
-    who sign in; “pressmark user add” makes an account.
+    who sign in; “pressmark user add” makes an account. Behind a proxy, say with --proxy which
+    address it sends from: its word is taken for where visitors are, which tells one who tries
+    passwords from all others.
     """
     # Imported late: the other verbs need neither Flask nor the server.
     from webapp.server import serve as serve_site
 
     with context.archive() as (home, _):
         pass  # told now, before anything is started, if there is no archive
-    serve_site(home, host=host, port=port, base_url=context.base_url, closed=context.closed)
+    serve_site(
+        home,
+        host=host,
+        port=port,
+        base_url=context.base_url,
+        closed=context.closed,
+        proxy=proxy,
+    )
 
 
 for verb in (

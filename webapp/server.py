@@ -30,6 +30,7 @@ Work = Callable[[Home, Callable[[float], bool], Clock], None]
 the time."""
 
 _THREADS = 4
+_FORWARDED = "x-forwarded-for"
 _NICER = 10
 _AGAIN = 5.0
 _FAREWELL = 20.0
@@ -44,12 +45,14 @@ def serve(
     port: int,
     base_url: str = "",
     closed: bool = False,
+    proxy: str = "",
     work: Work = worker.work,
 ) -> None:
     """Serve the archive until Ctrl-C or SIGTERM; tells the address when it answers.
 
     `base_url` is the site's public address, or empty.  Where reading is `closed`, the site is
-    shown to those who have an account.
+    shown to those who have an account.  `proxy` is the address of a proxy in front of it, whose
+    word is taken for where visitors are (X-Forwarded-For); nobody else's is.
 
     `work` runs in a process of its own, niced, and ends with this one, however this one
     ends; should it fail it is begun again.  It must be importable by name.  Port 0 is any
@@ -60,7 +63,14 @@ def serve(
     app = create_app(archive, base_url=base_url or None, trusted_hosts=hosts, closed=closed)
     try:
         server = waitress.server.create_server(
-            app, host=host, port=port, threads=_THREADS, ident=None
+            app,
+            host=host,
+            port=port,
+            threads=_THREADS,
+            ident=None,
+            # Left there, untrusted or not: they tell that a request came through a proxy.
+            clear_untrusted_proxy_headers=False,
+            **({"trusted_proxy": proxy, "trusted_proxy_headers": _FORWARDED} if proxy else {}),
         )
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "this machine has no such address"

@@ -20,7 +20,8 @@ from werkzeug.wrappers import Response
 from archive.account import Account, Role
 from archive.catalogue import sessions
 from archive.errors import ArchiveTrouble
-from indexer.audience import Audience
+from archive.record import Access
+from indexer.audience import Audience, may_read_text
 from webapp.services import services
 from webapp.site import now
 from webapp.throttle import network
@@ -72,6 +73,11 @@ def role() -> Role:
 def audience() -> Audience:
     """What who asks may see."""
     return Audience.STAFF if role().includes(Role.ARCHIVIST) else Audience.READER
+
+
+def may_read(access: Access) -> bool:
+    """Whether who asks may see the whole text and the original of a record of this access."""
+    return may_read_text(audience(), access)
 
 
 def agent() -> str:

@@ -7,6 +7,7 @@ role is answered; of everything else, that no answer tells a role what it may no
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
@@ -266,6 +267,21 @@ def test_no_answer_tells_a_reader_of_a_staff_record(vault: Vault, route: str) ->
             learnt |= {each for each in secrets(vault) if each in response.text}
     # The same questions do tell staff, or nothing would be proved.
     assert "Outletstaff" in learnt or vault.id("staff") in learnt
+
+
+@pytest.mark.parametrize("route", ANSWERS)
+def test_a_reader_with_an_account_is_shown_what_every_visitor_is(vault: Vault, route: str) -> None:
+    reader = signed_in(vault.site, Role.READER)
+    for search in ("", "q=barge", "q=quicksilver", "outlet=Outletstaff"):
+        for path in asked(route, search):
+            shown = reader.get(path, buffered=True).text
+            assert without_account(shown) == without_account(vault.ask(R, path).text)
+
+
+def without_account(page: str) -> str:
+    """A page without what the site says of the account, at its head and in its forms."""
+    page = re.sub(r'<nav aria-label="Site">.*?</nav>', "", page, flags=re.DOTALL)
+    return re.sub(r'<input type="hidden" name="token" value="[0-9a-f]{64}">', "", page)
 
 
 @pytest.mark.parametrize("route", ANSWERS)

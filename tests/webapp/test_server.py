@@ -158,6 +158,40 @@ def test_the_jobs_are_shown_to_librarians_and_done(
         assert 'pressmark_requests_total{route="/jobs",status="200"}' in fetched(site, "/metrics")
 
 
+def test_figures_are_not_handed_out_through_a_proxy_on_this_machine(root: Path) -> None:
+    with served(root) as site:
+        assert "pressmark_requests" in fetched(site, "/metrics")
+        with pytest.raises(urllib.error.HTTPError, match="404"):
+            fetched(site, "/metrics", {"X-Forwarded-For": "203.0.113.7"})
+
+
+@pytest.mark.parametrize(
+    ("options", "network"), [((), "127.0.0.1"), (("--proxy", "127.0.0.1"), "203.0.113.7")]
+)
+def test_only_a_proxy_that_is_named_is_believed_where_visitors_are(
+    root: Path, options: tuple[str, ...], network: str
+) -> None:
+    with served(root, *options) as site:
+        asked = urllib.request.Request(
+            f"{site.address}/sign-in",
+            b"name=ana&password=quicksilver",
+            {"X-Forwarded-For": "198.51.100.1, 203.0.113.7"},
+        )
+        with pytest.raises(urllib.error.HTTPError, match="400"):
+            urllib.request.urlopen(asked, timeout=30)
+        told = site.interrupt()[1]
+    (failed,) = [line for line in map(json.loads, told.splitlines()) if "failed" in line["message"]]
+    assert (failed["account"], failed["network"]) == ("", network)
+    assert "quicksilver" not in told
+
+
+def test_a_proxy_is_named_by_its_address(root: Path) -> None:
+    process = start(root, free_port(), "--proxy", "nearby")
+    _, told = process.communicate(timeout=60)
+    assert process.returncode == 2
+    assert "“nearby” is no address of a machine." in told
+
+
 def test_a_second_worker_is_told_that_there_is_one(root: Path) -> None:
     with served(root) as site:
         assert eventually(site, "/ready", '"worker":true')

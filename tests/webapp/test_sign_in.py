@@ -79,7 +79,7 @@ def test_a_wrong_name_and_a_wrong_password_are_answered_alike(
     site: Flask, name: str, password: str
 ) -> None:
     refused = enter(site.test_client(), name, password)
-    assert refused.status_code == 403
+    assert refused.status_code == 400
     assert "There is no account with this name and this password." in refused.text
     assert "Set-Cookie" not in refused.headers
 

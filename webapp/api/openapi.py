@@ -23,8 +23,10 @@ _ABOUT = """\
 Searches an archive of press documents, and reads what it holds. The answers are those of the
 site and of `pressmark search --json`.
 
-**Who sees what.** Records with access `staff` do not exist here; of those with `snippets` the
-description and at most three snippets are shown.
+**Who sees what.** Without an account, and as a reader, records with access `staff` do not exist;
+of those with `snippets` the description and at most three snippets are shown. Archivists and
+librarians see all. Sign in by HTTP Basic, with every request; where reading is closed, no other
+is answered.
 
 **Pages.** `limit` and `page` choose the hits; the headers `Link` name the pages beside
 (`rel="next"`, `rel="prev"`). `total - folded` hits are listed in all. All results at once
@@ -53,6 +55,16 @@ _TO_THE_SEARCH = {
         "operationId": "cited_search",
         "parameters": {"digest": "$response.body#/digest"},
     }
+}
+_UNKNOWN = {
+    "description": "There is no such account, or reading is closed to all others.",
+    "content": _PROBLEM_CONTENT,
+    "headers": {"WWW-Authenticate": {"schema": TEXT, "required": True}},
+}
+_TOO_OFTEN = {
+    "description": "Too often for now.",
+    "content": _PROBLEM_CONTENT,
+    "headers": {"Retry-After": {"schema": {"type": "integer"}, "required": True}},
 }
 _ETAG = {"ETag": {"schema": TEXT, "required": True, "description": "Of the body; strong."}}
 _ID = Parameter("record_id", "The record’s id.", {"type": "string", "format": "pressmark-id"})
@@ -150,7 +162,11 @@ def document(address: str) -> dict[str, Any]:
                 )
             },
         },
-        "components": {"schemas": dict(SCHEMAS)},
+        "components": {
+            "schemas": dict(SCHEMAS),
+            "securitySchemes": {"account": {"type": "http", "scheme": "basic"}},
+        },
+        "security": [{}, {"account": []}],
     }
 
 
@@ -173,6 +189,8 @@ def _reading(
         },
         "304": {"description": "The same as before.", "headers": _ETAG},
         "400": _problem("The request cannot be understood."),
+        "401": _UNKNOWN,
+        "429": _TOO_OFTEN,
         "503": _problem("The archive does not answer at the moment."),
     }
     if closed:
@@ -215,13 +233,11 @@ def _citing() -> dict[str, Any]:
             "200": {"description": "It was cited before.", **kept},
             "201": {"description": "Kept.", **kept},
             "400": _problem("The request cannot be understood."),
+            "401": _UNKNOWN,
             "403": _problem("A page of another site sent it."),
             "413": _problem("The body is too large."),
             "415": _problem("The body is not JSON."),
-            "429": {
-                **_problem("Too many for now."),
-                "headers": {"Retry-After": {"schema": {"type": "integer"}, "required": True}},
-            },
+            "429": _TOO_OFTEN,
             "503": _problem("The archive does not answer at the moment."),
         },
     }

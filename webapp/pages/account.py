@@ -42,7 +42,7 @@ def sign_in() -> ResponseReturnValue:
         trouble = f"That was tried too often. Please try again in {wait} minutes."
         return _form(onward, name, trouble), 429, {"Retry-After": str(error.retry_after)}
     if account is None:
-        return _form(onward, name, "There is no account with this name and this password."), 403
+        return _form(onward, name, "There is no account with this name and this password."), 400
     return visitor.sign_in(redirect(onward, 303), account)
 
 
@@ -66,7 +66,7 @@ def change_password() -> ResponseReturnValue:
     form = request.form
     account = check(agent(), form.get("old", ""))
     if account is None:
-        return _account("That is not your present password."), 403
+        return _account("That is not your present password."), 400
     try:
         new = checked_password(form.get("new", ""))
     except UserMistake as error:

@@ -9,7 +9,6 @@ from flask.typing import ResponseReturnValue
 
 from archive.edtf import date_in_words
 from archive.errors import UserMistake
-from archive.record import Access
 from indexer.answer import Answer
 from indexer.engine import Sort, Unit
 from indexer.exporting.formats import FORMATS
@@ -134,7 +133,6 @@ def _page(
         names_off=search_address(replace(state, equivalents=False, page=1)),
         names_on=search_address(replace(state, equivalents=True, page=1)),
         examples=examples(answer) if start else (),
-        Access=Access,
         accounts=accounts,
         date_in_words=date_in_words,
         search_address=search_address,
