@@ -12,7 +12,7 @@ from archive.passage import Passage, find_again
 from archive.question import Question, QuestionKind
 from archive.readers.conclusion import conclude
 from archive.readers.names import key_of
-from archive.record import PROPERTIES, Extract, Record, Statement
+from archive.record import PROPERTIES, Contributor, Extract, Record, Stance, Statement
 from archive.values import as_written
 
 LOOKED_FOR = ("title", "publisher", "issued", "creator")
@@ -120,9 +120,9 @@ def _language(record: Record) -> Iterator[Statement]:
         yield Statement("language", record.description.language, "record")
 
 
-def _keys(value: str | Sequence[str] | None) -> frozenset[str]:
+def _keys(value: str | Sequence[str | Contributor | Stance] | None) -> frozenset[str]:
     values = (value,) if isinstance(value, str) else value or ()
-    return frozenset(key_of(each) for each in values)
+    return frozenset(key_of(as_written(each)) for each in values)
 
 
 def _place(value: str, text: str) -> tuple[int, int] | None:
