@@ -12,6 +12,8 @@ from dataclasses import dataclass, replace
 import regex
 from rapidfuzz.distance import Prefix
 
+from archive.errors import UserMistake
+
 CONTEXT = 64
 """Characters kept on either side of a passage."""
 
@@ -39,6 +41,17 @@ def passage_at(extract_id: int, text: str, start: int, end: int) -> Passage:
         raise ValueError(f"{start}-{end} is no part of a text of {len(text)} characters")
     before, after = text[max(0, start - CONTEXT) : start], text[end : end + CONTEXT]
     return Passage(extract_id, start, end, text[start:end], before, after)
+
+
+def place_of(extract_id: int, text: str, quote: str) -> Passage:
+    """The passage of a text that has these words; white space may differ.
+
+    Raises `UserMistake` if they do not stand there.
+    """
+    place = find_again(Passage(extract_id, 0, 0, quote, "", ""), text)
+    if place is None:
+        raise UserMistake("These words do not stand in the record’s text.")
+    return passage_at(extract_id, text, *place)
 
 
 def find_again(passage: Passage, text: str) -> tuple[int, int] | None:

@@ -16,8 +16,17 @@ from urllib.parse import urlsplit
 from archive.edtf import parse_edtf
 from archive.record import PROPERTIES, Access, Contributor, Description, Stance, Statement
 
-POSITIONS = ("supportive", "neutral", "critical", "mixed")
-"""The controlled list of positions that a stance can take towards its target."""
+POSITIONS = {
+    "supportive": "The text takes the target’s side: it approves of it, defends it, or adopts its "
+    "account where others dispute that.",
+    "neutral": "The text reports the target and takes no side, or gives the sides in their own "
+    "words and about equally.",
+    "critical": "The text takes sides against the target: it blames it, doubts its motives, or "
+    "adopts the account of those who do.",
+    "mixed": "The text takes the target’s side in some matter and is against it in another.",
+}
+"""The controlled list of positions that a stance can take towards its target, each with what
+coders take it to mean.  A row more is a position more."""
 
 _ROLE = re.compile(r"(?P<name>.+?)\s*\((?P<role>[^()]+)\)\Z")
 _CODE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\Z")

@@ -13,11 +13,12 @@ from archive.answering import Verdict, answer, take_back
 from archive.asking import evidence_of
 from archive.catalogue import extracts, questions, records
 from archive.catalogue.database import Catalogue
+from archive.catalogue.passages import passage_of
 from archive.console import Context, progress, say, say_json, tell
 from archive.errors import UserMistake
 from archive.home import Home
 from archive.identifier import mint
-from archive.passage import Passage, find_again, passage_at
+from archive.passage import Passage
 from archive.question import How, Question, QuestionKind
 from archive.record import PROPERTIES, Record
 from indexer.queue import update_queue
@@ -246,12 +247,7 @@ def _settle(
 
 def _passage(catalogue: Catalogue, record_id: str, quote: str) -> Passage:
     with catalogue.reading() as connection:
-        record = records.get(connection, record_id)
-        if record is None:
-            raise UserMistake(f"There is no record {record_id}.")
-        texts = extracts.texts(connection, [record.extract_id] if record.extract_id else [])
-    text = texts.get(record.extract_id or 0, "")
-    place = find_again(Passage(0, 0, 0, quote, "", ""), text)
-    if place is None:
-        raise UserMistake("These words do not stand in the record's text.")
-    return passage_at(record.extract_id or 0, text, *place)
+        found = passage_of(connection, record_id, quote)
+    if found is None:
+        raise UserMistake("Give the words of the passage.")
+    return found

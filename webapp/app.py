@@ -36,6 +36,7 @@ from webapp.pages import (
     record,
     results,
     search,
+    stances,
     standing,
 )
 from webapp.services import Services
@@ -76,6 +77,7 @@ _PAGES = (
     adding,
     describing,
     authorities,
+    stances,
 )
 _SENT_BY_BROWSERS = ("Sec-Fetch-Site", "Origin")
 _LARGEST_REQUEST = 64 * 1024

@@ -19,6 +19,7 @@ import indexer.cli
 import indexer.exchange_cli
 import indexer.jobs_cli
 import indexer.review_cli
+import indexer.stance_cli
 from archive import __version__
 from archive.catalogue.database import Catalogue
 from archive.console import Context, progress, tell
@@ -86,6 +87,7 @@ for verb in (
     *indexer.exchange_cli.COMMANDS,
     *indexer.jobs_cli.COMMANDS,
     *indexer.review_cli.COMMANDS,
+    *indexer.stance_cli.COMMANDS,
 ):
     pressmark.add_command(verb)
 

@@ -170,6 +170,21 @@ def standing_ids(connection: Connection) -> Iterator[str]:
     return iter(connection.execute(query).scalars().all())
 
 
+def coded(connection: Connection) -> tuple[str, ...]:
+    """The records that hold a stance and are not withdrawn, in the order they were added."""
+    table, revisions = schema.record, schema.revision
+    query = (
+        select(table.c.id)
+        .join(
+            revisions,
+            (revisions.c.record_id == table.c.id) & (revisions.c.number == table.c.revision),
+        )
+        .where(table.c.withdrawn.is_(False), revisions.c.content.contains('"stance":'))
+        .order_by(table.c.added, table.c.id)
+    )
+    return tuple(connection.execute(query).scalars())
+
+
 def history(connection: Connection, record_id: str) -> tuple[Revision, ...]:
     """The record's revisions, oldest first."""
     table = schema.revision

@@ -82,6 +82,11 @@ GET    /r/{staff}/describe                       in        role   200       200 
 POST   /r/nothing/describe                       in        role   404       404       in
 POST   /r/nothing/leave-out                      in        role   404       404       in
 POST   /r/nothing/take-in                        in        role   404       404       in
+GET    /r/{open}/stances                         in        role   200       200       in
+POST   /r/nothing/stances                        in        role   404       404       in
+POST   /r/nothing/stances/take-back              in        role   400       400       in
+GET    /codebook                                 200       200    200       200       in
+GET    /codebook/codings.csv                     200       200    200       200       in
 GET    /jobs                                     in        role   role      200       in
 POST   /jobs                                     in        role   role      400       in
 GET    /jobs/99                                  in        role   role      404       in

@@ -17,7 +17,7 @@ from archive.authority import NAMED
 from archive.catalogue import extracts, records
 from archive.edtf import BadDate
 from archive.errors import UserMistake
-from archive.passage import Passage, find_again, passage_at
+from archive.passage import Passage, place_of
 from archive.record import ARCHIVIST, PROPERTIES, Extract, Property, Record, Statement
 from archive.values import BadValue, as_written
 from indexer.links import record_path
@@ -147,11 +147,7 @@ def _describing(before: Record, typed: Mapping[str, str]) -> Change:
 
 
 def _passage(record: Record, extract: Extract | None, quote: str) -> Passage:
-    text = extract.text or "" if extract else ""
-    place = find_again(Passage(0, 0, 0, quote, "", ""), text)
-    if place is None or record.extract_id is None:
-        raise UserMistake("These words do not stand in the record’s text.")
-    return passage_at(record.extract_id, text, *place)
+    return place_of(record.extract_id or 0, (extract.text if extract else "") or "", quote)
 
 
 def _page(

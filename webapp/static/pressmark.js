@@ -130,15 +130,17 @@ if (desk) {
   if (document.querySelector(".settled")) go(0);
 }
 
-// Words chosen in the reading text go along to where a passage is left out.
-const leaveOut = document.querySelector("a.leave-out");
-if (leaveOut) {
+// Words chosen in the reading text go along to where a passage is coded or left out.
+const withWords = document.querySelectorAll("a.with-words");
+if (withWords.length) {
   document.addEventListener("selectionchange", () => {
     const chosen = document.getSelection();
     const text = document.getElementById("text");
     if (!text || chosen.isCollapsed || !text.contains(chosen.anchorNode)) return;
-    const address = new URL(leaveOut.href);
-    address.searchParams.set("quote", chosen.toString().slice(0, 5000));
-    leaveOut.href = address.href;
+    for (const link of withWords) {
+      const address = new URL(link.href);
+      address.searchParams.set("quote", chosen.toString().slice(0, 5000));
+      link.href = address.href;
+    }
   });
 }

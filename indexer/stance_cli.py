@@ -1,0 +1,177 @@
+"""The coder's verbs: `pressmark stance …`."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import replace
+from pathlib import Path
+
+import click
+
+from archive import amending
+from archive.amending import amend, amend_within
+from archive.catalogue import receipts, records
+from archive.catalogue.passages import passage_of
+from archive.codings import agreements, codings_of, every
+from archive.console import Context, say, say_json, tell, write
+from archive.errors import UserMistake
+from archive.record import Coding, Stance
+from archive.stance_table import read_table, write_table
+from archive.values import BadValue, many
+
+
+@click.group()
+def stance() -> None:
+    """Code which stance records take, with the passages that show it."""
+
+
+@stance.command(
+    epilog='\b\nExample:  pressmark stance code 4r9zk2m0c7ht icrc:critical --reason "the headline"'
+)
+@click.argument("record_id", metavar="ID")
+@click.argument("stance", metavar="TARGET:POSITION")
+@click.option("--reason", required=True, help="Why; what shows it.")
+@click.option("--quote", default="", help="The words of the text that show it.")
+@click.pass_obj
+def code(context: Context, record_id: str, stance: str, reason: str, quote: str) -> None:
+    """Say which stance a record takes, under your name.
+
+    It takes the place of what you said of the same target before; others' codings stay.
+    """
+    with context.archive() as (home, catalogue):
+        meant = _stance(stance)
+        with catalogue.reading() as connection:
+            passage = passage_of(connection, record_id, quote) if quote else None
+        coding = Coding(meant, context.agent, context.now(), reason, passage)
+        amend(
+            catalogue,
+            record_id,
+            amending.coding(coding),
+            based_on=None,
+            at=context.now(),
+            agent=context.agent,
+            reason=f"coded {meant}: {reason}",
+        )
+        context.after_change(home, catalogue)
+    tell(f"{meant}, by {context.agent}")
+
+
+@stance.command(epilog="\b\nExample:  pressmark stance uncode 4r9zk2m0c7ht icrc")
+@click.argument("record_id", metavar="ID")
+@click.argument("target")
+@click.pass_obj
+def uncode(context: Context, record_id: str, target: str) -> None:
+    """Take back what you said of a target."""
+    with context.archive() as (home, catalogue):
+        with catalogue.reading() as connection:
+            before = records.get(connection, record_id)
+        after = amend(
+            catalogue,
+            record_id,
+            amending.uncoding(context.agent, target),
+            based_on=None,
+            at=context.now(),
+            agent=context.agent,
+            reason=f"took back the coding of {target}",
+        )
+        if before is not None and after.revision == before.revision:
+            raise UserMistake(f"You have said nothing of “{target}” in this record.")
+        context.after_change(home, catalogue)
+    tell("taken back")
+
+
+@stance.command(epilog="\b\nExample:  pressmark stance agreement")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a target.")
+@click.pass_obj
+def agreement(context: Context, as_json: bool) -> None:
+    """Show how far coders agree on each target: Krippendorff's alpha for nominal data."""
+    with context.archive() as (_, catalogue), catalogue.reading() as connection:
+        found = agreements(every(connection))
+    for each in found:
+        if as_json:
+            say_json(
+                {
+                    "target": each.target,
+                    "coders": each.coders,
+                    "records": each.records,
+                    "coded_by_two": each.shared,
+                    "positions": dict(each.positions),
+                    "alpha": each.alpha,
+                    "not_computable": each.reason or None,
+                }
+            )
+            continue
+        alpha = f"{each.alpha:.3f}" if each.alpha is not None else f"not computable: {each.reason}"
+        say(
+            f"{each.target}  alpha {alpha}  ({each.records} records, {each.coders} coders, "
+            f"{each.shared} records by two or more)"
+        )
+    if not found:
+        tell("nothing is coded")
+
+
+@stance.command(epilog="\b\nExample:  pressmark stance export > codings.csv")
+@click.pass_obj
+def export(context: Context) -> None:
+    """Print all codings as CSV."""
+    table = io.StringIO(newline="")
+    with context.archive() as (_, catalogue), catalogue.reading() as connection:
+        write_table(every(connection), table)
+    write(table.getvalue())
+
+
+@stance.command("import", epilog="\b\nExample:  pressmark stance import codings.csv --dry-run")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--dry-run", is_flag=True, help="Check the table, and do nothing.")
+@click.pass_obj
+def import_(context: Context, file: Path, dry_run: bool) -> None:
+    """Take codings from CSV: all of them, or none if anything is wrong.
+
+    The columns are record, target, position, coder, at, reason, quote; the first three are
+    needed. Without a coder it is you.
+    """
+    rows = read_table(file, context.agent)
+    changed = 0
+    with context.archive() as (home, catalogue):
+        with catalogue.writing() as connection:
+            for row in rows:
+                try:
+                    passage = passage_of(connection, row.record_id, row.quote)
+                    before = records.get(connection, row.record_id)
+                except UserMistake as error:
+                    raise UserMistake(f"{row.place}: {error} Nothing was imported.") from None
+                assert before is not None
+                adder = receipts.provenance(connection, before.id)[0].agent
+                coding = Coding(row.stance, row.coder, context.now(), row.reason, passage)
+                if dry_run or any(_same(coding, each) for each in codings_of(before, adder)):
+                    continue
+                amend_within(
+                    connection,
+                    row.record_id,
+                    amending.coding(coding),
+                    based_on=None,
+                    at=context.now(),
+                    agent=context.agent,
+                    reason=f"coded {row.stance} by {row.coder}, imported",
+                )
+                changed += 1
+        if changed:
+            context.after_change(home, catalogue)
+    tell(f"{len(rows)} codings read, {'none kept (dry run)' if dry_run else f'{changed} new'}")
+
+
+COMMANDS = (stance,)
+
+
+def _stance(said: str) -> Stance:
+    try:
+        (meant,) = many("stance", said)
+    except (BadValue, ValueError) as error:
+        raise UserMistake(f"{error}.") from None
+    assert isinstance(meant, Stance)
+    return meant
+
+
+def _same(one: Coding, other: Coding) -> bool:
+    """Whether both say the same, whenever they did: a table imported twice changes nothing."""
+    return replace(one, at=other.at) == other

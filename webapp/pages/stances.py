@@ -1,0 +1,151 @@
+"""Stances: coding them with the passages that show them, and the codebook."""
+
+from __future__ import annotations
+
+import io
+
+from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy import Connection
+
+from archive import amending
+from archive.account import Role
+from archive.amending import amend
+from archive.catalogue import authorities, receipts, records
+from archive.catalogue.passages import passage_of
+from archive.codings import agreements, codings_of, every
+from archive.errors import UserMistake
+from archive.record import Coding, Record, Stance
+from archive.stance_table import write_table
+from archive.values import POSITIONS, BadValue, many
+from indexer.audience import may_read_text, visible
+from indexer.links import record_path
+from webapp.access import demands
+from webapp.services import services
+from webapp.site import now
+from webapp.visitor import agent, audience
+
+page = Blueprint("stances", __name__)
+
+
+@page.get("/r/<record_id>/stances")
+@demands(Role.ARCHIVIST)
+def show(record_id: str) -> ResponseReturnValue:
+    """Who holds the record to take which stance, and a form to say so; `quote` fills it in."""
+    return _page(record_id), 200
+
+
+@page.post("/r/<record_id>/stances")
+@demands(Role.ARCHIVIST)
+def code(record_id: str) -> ResponseReturnValue:
+    """Hold the record to take a `position` to a `target`, for a `reason`, as `quote` shows."""
+    form = {name: value.strip() for name, value in request.form.items()}
+    try:
+        stance = _stance(form.get("target", ""), form.get("position", ""))
+        if not form.get("reason"):
+            raise UserMistake("Say what shows it.")
+        with services().catalogue.reading() as connection:
+            passage = passage_of(connection, record_id, form.get("quote", ""))
+        coding = Coding(stance, agent(), now(), form["reason"], passage)
+        amend(
+            services().catalogue,
+            record_id,
+            amending.coding(coding),
+            based_on=None,
+            at=now(),
+            agent=agent(),
+            reason=f"coded {stance}: {form['reason']}",
+        )
+    except UserMistake as error:
+        return _page(record_id, str(error)), 400
+    return redirect(url_for("stances.show", record_id=record_id, saved="on"), 303)
+
+
+@page.post("/r/<record_id>/stances/take-back")
+@demands(Role.ARCHIVIST)
+def take_back(record_id: str) -> ResponseReturnValue:
+    """Take back what one said oneself of a `target`."""
+    target = request.form.get("target", "")
+    amend(
+        services().catalogue,
+        record_id,
+        amending.uncoding(agent(), target),
+        based_on=None,
+        at=now(),
+        agent=agent(),
+        reason=f"took back the coding of {target}",
+    )
+    return redirect(url_for("stances.show", record_id=record_id), 303)
+
+
+@page.get("/codebook")
+def codebook() -> ResponseReturnValue:
+    """What the positions mean, which targets there are, and how far coders agree."""
+    with services().catalogue.reading() as connection:
+        found = agreements(_visible(connection))
+        targets = {each.id: each for each in authorities.every(connection) if each.kind == "target"}
+    unused = [id for id in targets if id not in {each.target for each in found}]
+    return render_template(
+        "codebook.html",
+        positions=POSITIONS,
+        agreements=found,
+        targets=targets,
+        unused=[id for id in unused if not targets[id].replaced_by],
+    ), 200
+
+
+@page.get("/codebook/codings.csv")
+def table() -> ResponseReturnValue:
+    """All codings of the records that the asker may see; the words of a passage where the
+    asker may read the text."""
+    stream = io.StringIO(newline="")
+    with services().catalogue.reading() as connection:
+        write_table(_visible(connection), stream)
+    named = {"Content-Disposition": 'attachment; filename="codings.csv"'}
+    return Response("\ufeff" + stream.getvalue(), mimetype="text/csv", headers=named)
+
+
+def _visible(connection: Connection) -> list[tuple[Record, Coding]]:
+    asker = audience()
+    levels = visible(asker)
+    return [
+        (record, coding if may_read_text(asker, record.access) else _without_words(coding))
+        for record, coding in every(connection)
+        if record.access in levels
+    ]
+
+
+def _without_words(coding: Coding) -> Coding:
+    return Coding(coding.stance, coding.coder, coding.at, coding.reason)
+
+
+def _stance(target: str, position: str) -> Stance:
+    try:
+        (stance,) = many("stance", f"{target}:{position}")
+    except (BadValue, ValueError) as error:
+        raise UserMistake(f"{error}.") from None
+    assert isinstance(stance, Stance)
+    return stance
+
+
+def _page(record_id: str, mistake: str = "") -> str:
+    with services().catalogue.reading() as connection:
+        record = records.get(connection, record_id)
+        if record is None:
+            abort(404)
+        received = receipts.provenance(connection, record_id)
+        targets = [each for each in authorities.every(connection) if each.kind == "target"]
+    return render_template(
+        "stances.html",
+        record=record,
+        codings=codings_of(record, received[0].agent if received else ""),
+        own={each.stance.target for each in record.codings if each.coder == agent()},
+        targets=[each for each in targets if not each.replaced_by],
+        positions=POSITIONS,
+        mistake=mistake,
+        saved=bool(request.args.get("saved")),
+        typed=request.form,
+        quote=request.values.get("quote", "")[:5_000],
+        record_path=record_path,
+        agent=agent(),
+    )
