@@ -23,9 +23,9 @@ _WORDS = "The steamer to the far bank was late again, and nobody on the quay kne
 def flip(count: int, folder: Path, *, seed: int, repair: int = 100) -> Counter[str]:
     """How many flips were found, and the names of the files in which any was missed."""
     outcomes, places = Counter[str](), random.Random(seed)
-    home = archive(folder / "home", 20)
+    home = archive(folder / "home", 4)
     catalogue = open_catalogue(home)
-    add(home, catalogue, [_WORDS * 4 + str(n) for n in range(4)])
+    add(home, catalogue, [_WORDS * 4 + str(n) for n in range(3)])
     reindex(home, catalogue)
     for number in range(count):
         files = [path for path in sorted(home.index.rglob("*")) if path.is_file()]
@@ -40,7 +40,7 @@ def flip(count: int, folder: Path, *, seed: int, repair: int = 100) -> Counter[s
         outcomes["found" if found else f"missed in {path.name}"] += 1
         if number % repair == repair - 1:
             left = repair_index(home, catalogue)[1].faults
-            good = not left and total(home, "steamer") == 24
+            good = not left and total(home, "steamer") == 7
             outcomes["repaired" if good else f"not repaired: {path.name}"] += 1
             reindex(home, catalogue)
         else:

@@ -27,6 +27,7 @@ from archive.home import Home
 from archive.originals import Originals
 from archive.record import Description
 from archive.submission import from_bytes
+from indexer import generations
 from indexer.audience import Audience
 from indexer.checking import check_index
 from indexer.reindexing import reindex
@@ -128,8 +129,7 @@ def run(
             found = total(home, _STILL)
             if found != count:
                 tally.wrongs.append(f"{found} found after a kill at moment {moment}")
-            faults = check_index(home, catalogue).faults
-            tally.wrongs += [f"{each} After a kill at moment {moment}." for each in faults]
+            tally.wrongs += [f"{each} after a kill at moment {moment}" for each in torn(home)]
             moment += every
             if tally.killed % 10 == 0 or tally.killed == points:
                 tally.resumed += finished(home, catalogue, verb, count + late, tally.wrongs)
@@ -142,6 +142,16 @@ def run(
     asked, *wrongs = told.read_text().split("\n")
     tally.asked, tally.wrongs = int(asked), tally.wrongs + wrongs
     return tally
+
+
+def torn(home: Home) -> list[str]:
+    """What is not as it was written, of all generations that count."""
+    names = {generations.current_name(home), generations.previous_name(home)} - {None}
+    return [
+        each
+        for name in (*names, *generations.unfinished_names(home))
+        for each in generations.damaged(home, name or "")
+    ]
 
 
 def finished(home: Home, catalogue: Catalogue, verb: str, count: int, wrongs: list[str]) -> int:
