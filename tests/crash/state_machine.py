@@ -8,9 +8,12 @@ from __future__ import annotations
 import shutil
 import sys
 import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -21,8 +24,10 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from archive import ingest
+from archive import amending, ingest
+from archive.authority import Authority
 from archive.backup import back_up
+from archive.catalogue import authorities, records
 from archive.catalogue.database import open_catalogue
 from archive.checking import check_catalogue
 from archive.decision import Kind
@@ -30,7 +35,7 @@ from archive.founding import begin_archive
 from archive.home import Home
 from archive.journal import find_reach, write_journal
 from archive.originals import Originals
-from archive.record import Statement
+from archive.record import ARCHIVIST, Statement
 from archive.restore import restore
 from archive.submission import from_bytes
 from archive.values import described
@@ -45,19 +50,54 @@ from tests.crash.dying import killed
 
 NAMES = ("osprey", "kestrel", "plover", "dunlin", "bittern")
 TITLES = ("lantern", "anchor", "rudder")
+OUTLETS = ("Quay Courier", "Weir Gazette")
 MOMENTS = st.integers(1, 60)
 
 
+@dataclass(frozen=True)
+class Known:
+    """What the model knows of a document: what its record is called, by its only word."""
+
+    id: str
+    title: str
+    outlet: str
+    withdrawn: bool = False
+
+
+@dataclass(frozen=True)
+class Model:
+    """What the archive should hold: documents by their only word, and whether the second outlet
+    is only another name of the first."""
+
+    known: Mapping[str, Known] = field(default_factory=dict)
+    merged: bool = False
+
+    def told(self, name: str, known: Known) -> Model:
+        return replace(self, known={**self.known, name: known})
+
+    @property
+    def shown(self) -> dict[str, Known]:
+        return {name: known for name, known in self.known.items() if not known.withdrawn}
+
+    def of_the_first_outlet(self) -> int:
+        outlets = OUTLETS if self.merged else OUTLETS[:1]
+        return sum(known.outlet in outlets for known in self.shown.values())
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
 class ArchiveBesideAModel(RuleBasedStateMachine):
-    """`titles` is the model: what each document that was added is called, by its only word."""
+    """Every step is done to the archive and to `model`."""
 
     def __init__(self) -> None:
         super().__init__()
         self.folder = Path(tempfile.mkdtemp())
         self.home = begin_archive(self.folder / "home-0")[0]
         self.homes = 0
-        self.titles: dict[str, str] = {}
-        self.backed_up: dict[str, str] | None = None
+        self.model = Model()
+        self.backed_up: Model | None = None
         self.open()
 
     def open(self) -> None:
@@ -72,33 +112,76 @@ class ArchiveBesideAModel(RuleBasedStateMachine):
         self.catalogue.close()
         shutil.rmtree(self.folder)
 
-    def receive(self, name: str, title: str) -> Kind:
-        said = (Statement("title", title, "manifest"),)
+    @rule(
+        name=st.sampled_from(NAMES),
+        title=st.sampled_from(TITLES),
+        outlet=st.sampled_from(OUTLETS),
+    )
+    def add(self, name: str, title: str, outlet: str) -> None:
+        said = (Statement("title", title, "manifest"), Statement("publisher", outlet, "manifest"))
         given = from_bytes(name.encode(), f"{name}.txt", name, said, described(said))
-        (outcome,) = ingest.add(
-            [given], self.catalogue, Originals(self.home), agent="a", now=lambda: datetime.now(UTC)
-        )
-        return outcome.kind
-
-    @rule(name=st.sampled_from(NAMES), title=st.sampled_from(TITLES))
-    def add_or_amend(self, name: str, title: str) -> None:
-        kind = self.receive(name, title)
-        if name not in self.titles:
-            assert kind is Kind.ADDED
-            self.titles[name] = title
+        originals = Originals(self.home)
+        (outcome,) = ingest.add([given], self.catalogue, originals, agent="a", now=_now)
+        known = self.model.known.get(name)
+        if known is None:
+            assert outcome.kind is Kind.ADDED
+            self.model = self.model.told(name, Known(outcome.record_id or "", title, outlet))
+        elif (known.title, known.outlet) == (title, outlet):
+            assert outcome.kind in (Kind.HELD, Kind.NOTED)
         else:
-            same = self.titles[name] == title
-            assert kind is (Kind.HELD if same else Kind.PENDING)
+            assert outcome.kind is Kind.PENDING
 
-    @rule(name=st.sampled_from(NAMES), title=st.sampled_from(TITLES), moment=MOMENTS)
-    def add_and_die(self, name: str, title: str, moment: int) -> None:
+    @rule(
+        name=st.sampled_from(NAMES),
+        title=st.sampled_from(TITLES),
+        outlet=st.sampled_from(OUTLETS),
+        moment=MOMENTS,
+    )
+    def add_and_die(self, name: str, title: str, outlet: str, moment: int) -> None:
         articles = self.folder / "articles.csv"
         (self.folder / f"{name}.txt").write_text(name)
-        articles.write_text(f"file,title\n{name}.txt,{title}\n")
+        articles.write_text(f"file,title,outlet\n{name}.txt,{title},{outlet}\n")
         killed(moment, self.home.root, "add", "--manifest", articles)
         update(self.home, self.catalogue)
-        if name not in self.titles and self.found(name):
-            self.titles[name] = title
+        if name not in self.model.known and (ids := self.ids(name)):
+            self.model = self.model.told(name, Known(*ids, title, outlet))
+
+    @precondition(lambda self: self.model.known)
+    @rule(data=st.data(), title=st.sampled_from(TITLES))
+    def amend(self, data: st.DataObject, title: str) -> None:
+        name = data.draw(st.sampled_from(sorted(self.model.known)))
+        known = self.model.known[name]
+        with self.catalogue.reading() as connection:
+            record = records.get(connection, known.id)
+        assert record is not None
+        change = amending.describing([Statement("title", title, ARCHIVIST)])
+        with pytest.raises(amending.StaleEdit):
+            self.changed(known, change, based_on=record.revision - 1)
+        self.changed(known, change, based_on=record.revision)
+        self.model = self.model.told(name, replace(known, title=title))
+
+    @precondition(lambda self: self.model.known)
+    @rule(data=st.data())
+    def withdraw_or_reinstate(self, data: st.DataObject) -> None:
+        name = data.draw(st.sampled_from(sorted(self.model.known)))
+        known = self.model.known[name]
+        change = amending.reinstating() if known.withdrawn else amending.withdrawing("why not")
+        self.changed(known, change, based_on=None)
+        self.model = self.model.told(name, replace(known, withdrawn=not known.withdrawn))
+
+    def changed(self, known: Known, change: amending.Change, *, based_on: int | None) -> None:
+        amending.amend(
+            self.catalogue, known.id, change, based_on=based_on, at=_now(), agent="a", reason="r"
+        )
+
+    @rule()
+    def merge_or_part_the_outlets(self) -> None:
+        self.model = replace(self.model, merged=not self.model.merged)
+        first, second = OUTLETS
+        variants = (second,) if self.model.merged else ()
+        with self.catalogue.writing() as connection:
+            outlet = Authority("outlet", "quay", first, variants)
+            authorities.put(connection, [outlet], at=_now(), agent="a")
 
     @rule(moment=MOMENTS)
     def update_and_die(self, moment: int) -> None:
@@ -110,12 +193,12 @@ class ArchiveBesideAModel(RuleBasedStateMachine):
 
     @rule()
     def reindex(self) -> None:
-        assert reindex(self.home, self.catalogue) == len(self.titles)
+        assert reindex(self.home, self.catalogue) == len(self.model.shown)
 
     @precondition(lambda self: generations.previous_name(self.home) is not None)
     @rule()
     def roll_back(self) -> None:
-        assert roll_back(self.home, self.catalogue) == len(self.titles)
+        assert roll_back(self.home, self.catalogue) == len(self.model.shown)
 
     @rule()
     def lose_the_index(self) -> None:
@@ -124,9 +207,8 @@ class ArchiveBesideAModel(RuleBasedStateMachine):
 
     @rule()
     def back_up(self) -> None:
-        at = datetime.now(UTC)
-        back_up(self.home, self.catalogue, self.folder / "backups", at=at, agent="a")
-        self.backed_up = dict(self.titles)
+        back_up(self.home, self.catalogue, self.folder / "backups", at=_now(), agent="a")
+        self.backed_up = self.model
 
     @precondition(lambda self: self.backed_up is not None)
     @rule()
@@ -134,7 +216,7 @@ class ArchiveBesideAModel(RuleBasedStateMachine):
         assert self.backed_up is not None
         self.catalogue.close()
         self.homes += 1
-        self.titles = dict(self.backed_up)
+        self.model = self.backed_up
         root = self.folder / f"home-{self.homes}"
         self.home = self.restored(self.folder / "backups", root)
 
@@ -151,7 +233,7 @@ class ArchiveBesideAModel(RuleBasedStateMachine):
             self.open()
 
     def restored(self, source: Path | None, root: Path) -> Home:
-        found = restore(source, root, at=datetime.now(UTC), agent="a")
+        found = restore(source, root, at=_now(), agent="a")
         assert found.lacking == ()
         self.home = found.home
         self.open()
@@ -160,13 +242,15 @@ class ArchiveBesideAModel(RuleBasedStateMachine):
     @invariant()
     def they_agree(self) -> None:
         update(self.home, self.catalogue)
-        assert self.found("") == len(self.titles)
-        for name, title in self.titles.items():
-            assert self.found(name) == 1
-            assert self.found(f"{name} title:{title}") == 1
+        assert len(self.ids("")) == len(self.model.shown)
+        for name, known in self.model.known.items():
+            expected = () if known.withdrawn else (known.id,)
+            assert self.ids(f"{name} title:{known.title}") == expected
+        named = self.ids(f'outlet:"{OUTLETS[0]}"')
+        assert len(named) == self.model.of_the_first_outlet()
 
-    def found(self, q: str) -> int:
-        return self.service.total(SearchState(q=q), audience=Audience.STAFF)
+    def ids(self, q: str) -> tuple[str, ...]:
+        return self.service.ids(SearchState(q=q), audience=Audience.STAFF, limit=100)[1]
 
 
 def run(runs: int, steps: int, *, always_the_same: bool = False) -> None:
