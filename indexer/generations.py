@@ -140,12 +140,13 @@ def stage(home: Home, position: int, mark: str) -> str:
 
 
 def read_state(home: Home, name: str) -> State:
-    """What the generation has learnt; nothing at all if that cannot be read."""
+    """What the generation has learnt; nothing at all if the file that says so is gone or not
+    what was written.  Raises `OSError` if the disk does not let it be read."""
     try:
         content = read_sealed(folder_of(home, name) / "state.json")
         files = {each: (size, digest) for each, (size, digest) in content["files"].items()}
         return State(content["position"], content["rules"], content["mark"], files)
-    except (OSError, SealBroken, KeyError):
+    except (FileNotFoundError, NotADirectoryError, SealBroken, KeyError):
         return State(0, "", "")
 
 

@@ -1,8 +1,8 @@
 """The archive's verbs while a system call fails once: told in a sentence, nothing half-done,
 search goes on, and the same command, repeated, gets it done.
 
-As a script: `python -m tests.crash.failing [EVERY]`: of each verb every call below the archive
-(or one in EVERY), by itself, once with each error.  Which calls there are is seen by tracing
+As a script: `python -m tests.crash.failing [EVERY [VERB…]]`: of each verb every call below the
+archive (or one in EVERY), by itself, once with each error.  Which calls there are is seen by tracing
 the verb once in peace.  Calls are failed by strace(1).
 """
 
@@ -13,6 +13,7 @@ import io
 import shutil
 import sys
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -171,7 +172,7 @@ def _repeated(verb: str, place: Place) -> list[str]:
     return [] if again.status == 0 else [f"repeated: {again}"]
 
 
-def main(every: int) -> int:
+def main(every: int, verbs: Sequence[str]) -> int:
     """Fail everything, and tell."""
     if not may_trace():
         sys.stdout.write("strace is not there, or may not trace here.\n")
@@ -179,7 +180,7 @@ def main(every: int) -> int:
     bad = False
     with tempfile.TemporaryDirectory() as scratch:
         place = prepare(Path(scratch) / "clean")
-        for verb in VERBS:
+        for verb in verbs:
             for call in CALLS:
                 of_both = [run(verb, call, error, place, every=every) for error in ERRORS]
                 faults = [each for tally in of_both for each in tally.wrongs]
@@ -196,4 +197,4 @@ def main(every: int) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(int(sys.argv[1]) if len(sys.argv) > 1 else 1))
+    sys.exit(main(int(sys.argv[1]) if sys.argv[1:] else 1, sys.argv[2:] or VERBS))

@@ -2,11 +2,12 @@
 
 As a script: `python -m tests.crash.killed_adding POINTS`, so many kills, each at another point
 of adding: every moment of one run after the other, of ever new documents.  Then adding with its
-writes in a wrong order, which has to be noticed.
+writes in a wrong order, which has to be noticed.  Interrupted, it tells what was done so far.
 """
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import itertools
 import shutil
@@ -68,7 +69,7 @@ def run(points: int, folder: Path, *, every: int = 1, first: int = 1, disorder: 
 
     What was killed is begun again after every kill, and must end well.
     """
-    tally, inbox = Tally(), folder / "in"
+    tally, inbox = tally or Tally(), folder / "in"
     inbox.mkdir()
     home, moment = begin_archive(folder / "home-0")[0], first
     acknowledged = set[str]()
@@ -110,11 +111,11 @@ def _ids(ended: Ended) -> list[str]:
 
 
 if __name__ == "__main__":
-    points = int(sys.argv[1])
-    with tempfile.TemporaryDirectory() as scratch:
-        tally = run(points, Path(scratch))
+    tally = Tally()
+    with tempfile.TemporaryDirectory() as scratch, contextlib.suppress(KeyboardInterrupt):
+        run(int(sys.argv[1]), Path(scratch), tally=tally)
     sys.stdout.write(
-        f"{tally.killed} kills at {points} points of adding ({tally.moments} moments a run); "
+        f"{tally.killed} kills at as many points of adding ({tally.moments} moments a run); "
         f"{tally.acknowledged} documents acknowledged, {tally.told} of them before a kill; "
         f"{len(tally.wrongs)} lost, without bytes or altered\n"
     )

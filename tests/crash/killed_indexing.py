@@ -1,8 +1,9 @@
 """Kill the worker's verbs wherever they make something durable, with a reader looping beside.
 
-As a script: `python -m tests.crash.killed_indexing POINTS`, so many kills each of reindexing
-and of updating.  Every point is another moment of the run: those just before and just after
-each fsync, rename, link, mkdir, and those at which a transaction begins and commits.
+As a script: `python -m tests.crash.killed_indexing POINTS [VERB]`, so many kills each of
+reindexing and of updating.  Every point is another moment of the run: those just before and
+just after each fsync, rename, link, mkdir, and those at which a transaction begins and commits.
+Interrupted, it tells what was done so far.
 """
 
 from __future__ import annotations
@@ -131,8 +132,10 @@ def run(
                 tally.wrongs.append(f"{found} found after a kill at moment {moment}")
             tally.wrongs += [f"{each} after a kill at moment {moment}" for each in torn(home)]
             moment += every
-            if tally.killed % 10 == 0 or tally.killed == points:
+            if tally.killed % 25 == 0 or tally.killed == points:
                 tally.resumed += finished(home, catalogue, verb, count + late, tally.wrongs)
+    except KeyboardInterrupt:
+        pass
     finally:
         catalogue.close()
         ending.set()
@@ -172,11 +175,12 @@ def finished(home: Home, catalogue: Catalogue, verb: str, count: int, wrongs: li
 
 if __name__ == "__main__":
     bad = False
-    for name in ("reindex", "update"):
+    for name in sys.argv[2:] or ("reindex", "update"):
         with tempfile.TemporaryDirectory() as scratch:
-            tally = run(name, 40, int(sys.argv[1]), Path(scratch))
+            tally = run(name, 20, int(sys.argv[1]), Path(scratch))
         sys.stdout.write(
-            f"{name}: {tally.killed} kills, {tally.asked} searches beside them, "
+            f"{name}: {tally.killed} kills, {tally.resumed} times gone on with to the end, "
+            f"{tally.asked} searches beside them, "
             f"{len(tally.wrongs)} wrong\n" + "".join(f"  {each}\n" for each in tally.wrongs[:20])
         )
         bad = bad or bool(tally.wrongs)

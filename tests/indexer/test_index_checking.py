@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import errno
 import random
 import shutil
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,6 +11,7 @@ import pytest
 
 from archive.catalogue import authorities, records
 from archive.catalogue.database import Catalogue
+from archive.errors import ArchiveTrouble
 from archive.home import Home
 from indexer import generations
 from indexer.checking import check_index, repair_index
@@ -145,6 +148,28 @@ def test_an_index_by_other_rules_is_told_and_made_anew(home: Home, catalogue: Ca
     (fault,) = check_index(home, catalogue).faults
     assert fault == f"index/generations/{name} was made by another version of the program."
     assert repair_index(home, catalogue)[1].faults == ()
+
+
+@pytest.mark.usefixtures("indexed")
+def test_what_the_disk_does_not_let_be_read_for_a_moment_is_not_forgotten(
+    home: Home, catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add(home, catalogue, "A ferry while the disk was ill.")
+    real, asked = generations.read_sealed, []
+
+    def refused(path: Path) -> Mapping[str, object]:
+        asked.append(path.name)
+        if asked.count("state.json") == 4:
+            raise OSError(errno.EIO, "Input/output error")
+        return real(path)
+
+    with monkeypatch.context() as ill:
+        ill.setattr(generations, "read_sealed", refused)
+        with pytest.raises(ArchiveTrouble, match="Input/output error"):
+            update(home, catalogue)
+    update(home, catalogue)
+    checked = check_index(home, catalogue)
+    assert (checked.faults, checked.held, checked.behind) == ((), 6, 0)
 
 
 @pytest.mark.usefixtures("indexed")
