@@ -2,8 +2,8 @@
 search goes on, and the same command, repeated, gets it done.
 
 As a script: `python -m tests.crash.failing [EVERY [VERB…]]`: of each verb every call below the
-archive (or one in EVERY), by itself, once with each error.  Which calls there are is seen by tracing
-the verb once in peace.  Calls are failed by strace(1).
+archive (or one in EVERY), by itself, once with each error.  Which calls there are is seen by
+tracing the verb once in peace.  Calls are failed by strace(1).
 """
 
 from __future__ import annotations
