@@ -88,10 +88,12 @@ def traced(call: str, told: Path, home: Path, *arguments: str | Path, fail: str 
     """Run a command and note every system call of this name; `fail` is what to inject, like
     `error=EIO:when=3`.  Files beside `told` are written anew."""
     out, err, log = (told.with_suffix(suffix) for suffix in (".out", ".err", ".log"))
-    theirs, ours = _SERVER.Pipe(duplex=False)
+    theirs, ours = _SERVER.Pipe()
     arguments_of_run = (0, str(home), _words(arguments), str(out), str(err), "", theirs)
     process = _SERVER.Process(target=_run, args=arguments_of_run)
     process.start()
+    theirs.close()
+    ours.recv()  # it has opened what it says things to
     command = ["strace", "-f", "-y", "-o", log, "-e", f"trace={call}", "-e", "signal=none"]
     command += ["-e", f"inject={call}:{fail}"] if fail else []
     with subprocess.Popen(
@@ -136,6 +138,7 @@ def _run(
     sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]
     if go is not None:
         ctypes.CDLL(None).prctl(_SET_PTRACER, ctypes.c_ulong(_ANYBODY), 0, 0, 0)
+        go.send("ready")
         go.recv()
     status = killing.main(moment, home, arguments, disorder)
     sys.stdout.flush()
