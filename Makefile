@@ -2,10 +2,11 @@
 # make test    every check and every test
 # make check   types, style, import rule
 # make extraction-score, relevance-score, bench, bench-marks, bench-peers
-#              what tests/bench/ measures; ARGS= is handed on, --help says what there is
+#              what tests/bench/ measures; ARGS= is handed on, --help says what there is;
+#              make extraction-peers installs what extraction is measured beside
 # make crash   kill, fill and flip everything, for hours
 # make lock    pin the requirements anew, with hashes
-.PHONY: demo test check lock clean crash extraction-score relevance-score bench bench-marks bench-peers
+.PHONY: demo test check lock clean crash extraction-peers extraction-score relevance-score bench bench-marks bench-peers
 .DEFAULT_GOAL := help
 
 PYTHON ?= python3
@@ -58,6 +59,9 @@ lock: $(VENV)/.dev
 	$(VENV)/bin/pip-compile --quiet --strip-extras --allow-unsafe --generate-hashes \
 	    --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-header \
 	    -c requirements.txt -o requirements-dev.txt requirements-dev.in
+
+extraction-peers: $(VENV)/.dev
+	$(PIP) install -q "newspaper4k[hi,ja,th,zh]"
 
 extraction-score: $(VENV)/.dev
 	$(VENV)/bin/python -m tests.bench.extraction $(ARGS)

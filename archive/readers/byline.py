@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from itertools import islice
 
 from bs4 import Tag
@@ -27,6 +27,9 @@ from archive.record import Statement
 NAME_LINE = "name line"
 """Where an author was found whom nothing marks but that a name stands beside the date."""
 
+ACCOUNT = "account"
+"""Where a name of the site was found that it bears on another service."""
+
 LONGEST = 200
 """Characters; a longer passage is no byline and no date line."""
 
@@ -44,15 +47,22 @@ NEAR = 12
 
 BYLINE_LEAD = re.compile(
     r"^\W{0,3}(?:(?:[Bb]y|[Vv]on|Par|Por|Di|Af|Av|Door|Przez"
-    r"|(?:Written|Words|Text|Story|Report|Reported)\s+by)(?![^\W\d_A-ZÀ-ÞА-Я])"
+    r"|(?:Written|Words|Text|Story|Report|Reported|Posted|Submitted|Contributed)\s+by)(?![^\W\d_A-ZÀ-ÞА-Я])"
     r"|(?:BY|VON|PAR|POR)(?!\w)|Texte?\s*:|Autor(?:in|en)?\s*:"
     r"|Authors?\s*:|Auteure?\s*:|Autore\s*:|Автор(?:ы)?\s*[:—]|Müəllif\s*:|Yazar\s*:"
     r"|Yazan\s*:|Հեղինակ\s*[՝:])\s*(?=\S)"
 )
 """How a line begins that names the author."""
 
+_WRITTEN_BY = re.compile(
+    r"^\W{0,3}(?:(?:written|posted|submitted)\s+by\s|(?:authors?|autor(?:in|en|es)?|verfasser(?:in)?"
+    r"|auteure?s?|autore|autrice|автор(?:ы)?|müəllif(?:lər)?|yazar(?:lar)?|հեղինակ(?:ներ)?)"
+    r"\s*[:՝])\s*(?=\S)",
+    re.IGNORECASE,
+)
+
 UPDATED = re.compile(
-    r"updat|modif|aktuali|geändert|actualis|actualiz|aggiornat|atualiz|обновл|изменен|güncel|yenilən"
+    r"updat|modif|aktuali|^\W*stand\b|geändert|actualis|actualiz|aggiornat|atualiz|обновл|изменен|güncel|yenilən"
     r"|bijgewerkt|oppdater|opdater|uppdater|zaktualiz|թարմաց|revis|last[- ]edited|更新|수정|оновлен"
     r"|tarkist|päivitetty|aktualizov|módosít",
     re.IGNORECASE,
@@ -60,13 +70,17 @@ UPDATED = re.compile(
 """Words that make a date one of modification."""
 
 PUBLISHED = re.compile(
-    r"^(?:mis\s+en\s+ligne|paru|online\s+seit|(?:first\s+)?published|posted|date|datum|veröffentlicht|publié|publicado|pubblicato|erschienen|опубликовано|дата|tarix|tarih|yayın\w*)\b\s*(?:on|at|am|le|el|il)?\s*[:—–-]?\s*",
+    r"^(?:mis\s+en\s+ligne|paru|online\s+seit|(?:first\s+)?published|posted|date|datum|veröffentlicht|publié|publicado|pubblicato|erschienen|veröffentlichung|опубликовано|дата|tarix|tarih|yayın\w*)\b\s*(?:on|at|am|le|el|il)?\s*[:—–-]?\s*",
     re.I,
 )
 """How a line begins that states the date of publication."""
 
 _WORDS = re.compile(r"[^\W\d_]+")
 _HOME = re.compile(r"(?:https?://[^/?#]+)?(?:\.?/(?:index\.\w+)?)?", re.IGNORECASE)
+_ACCOUNT = re.compile(
+    r"(?:@|https?://(?:www\.|m\.|[a-z]{2}-[a-z]{2}\.)?(?:twitter|x|facebook|instagram|threads|youtube|tiktok)\."
+    r"(?:com|net)/(?:@|c/|user/)?)([A-Za-z][\w-]{1,40})/?(?:[?#].*)?$"
+)
 _CRUMBS = frozenset(("nav", "li"))
 _AUTHOR_MARK = re.compile(
     r"(?<![a-z])(?:by-?line|author|autor|auteur|autore|verfasser|writer|skribent|journalist"
@@ -78,12 +92,14 @@ _DATE_MARK = re.compile(
     r"|entry-date|meta-?date|article-?date|post-?date|created|tarih|data)(?![a-z])"
 )
 _AUTHOR_PAGE = re.compile(
-    r"/(?:authors?|autor(?:en|es|a|e)?|auteurs?|autori|byline|journalists?|journalist(?:en|es|i)"
-    r"|writers?|redaktion|redakteure?|person(?:en)?|profiles?|contributors?|reporter)/(?:[^/?#]+/)*[^/?#]+/?(?:[?#].*)?$",
+    r"/(?:authors?|autor(?:en|es|a|e)?|auteurs?|autori|byline|journalistes?|journalists?|journalist(?:en|i)"
+    r"|writers?|redaktion|redakteure?|person(?:en)?|profile?s?|contributors?|reporter|periodistas?)/(?:[^/?#]+/)*[^/?#]+/?(?:[?#].*)?$",
     re.IGNORECASE,
 )
 _AMONG = re.compile(r"\s*,\s*|\s+(?:and|und|et|y|e|и|və|ve|և|&)\s+")
 _FOUR_DIGITS = re.compile(r"\d{4}|\d\d?\.\d\d?\.\d\d\b")
+_LATEST = "2100"
+"""A line with a later date is none about dates: in "Mar 2714 min" a space was lost."""
 _TIMES = 6
 _BELOW = 4
 _DATE_LINE = 90
@@ -139,29 +155,55 @@ def site_names(page: Page) -> Iterator[Statement]:
                 yield Statement("publisher", name, "home link")
 
 
+def accounts(page: Page, labels: Collection[str]) -> Iterator[Statement]:
+    """The site's names on other services that are, or end in or begin with, a host's label."""
+    names: dict[str, None] = {}
+    for tag in page.tags:
+        address = attribute(tag, "href") if tag.name == "a" else ""
+        if tag.name == "meta":
+            name = attribute(tag, "name") or attribute(tag, "property")
+            if name in ("twitter:site", "article:publisher"):
+                address = attribute(tag, "content")
+        if not address or len(address) > LONGEST:
+            continue
+        found = _ACCOUNT.match(address.strip())
+        key = key_of(found[1]) if found else ""
+        if found and any(key.startswith(label) or key.endswith(label) for label in labels):
+            names.setdefault(found[1])
+    for name in names:
+        yield Statement("publisher", name, ACCOUNT)
+
+
 def authors(page: Page) -> Iterator[Statement]:
-    """What stands where bylines stand, as found, likeliest first."""
+    """What stands where bylines stand, as found, likeliest first: below the headline."""
+    tags = _from_headline(page)
     stated = [
         tag
-        for tag in page.tags
+        for tag in tags
         if "author" in attribute(tag, "itemprop") or "creator" in attribute(tag, "itemprop")
     ]
     linked = [
         tag
-        for tag in page.tags
+        for tag in tags
         if "author" in attribute(tag, "rel").split() and tag.name not in ("link", "meta")
     ]
-    for where, tags in (("itemprop author", stated), ("rel author", linked)):
+    for where, said in (("itemprop author", stated), ("rel author", linked)):
         parent: Tag | None = None
-        for tag in tags[:MOST]:
+        for tag in said[:MOST]:
             if elsewhere(tag) or (parent is not None and within(tag, parent)):
                 continue
             value = _inner(tag, "name") or attribute(tag, "content") or text_of(tag)
             if value and len(value) <= LONGEST:
                 parent = tag
                 yield Statement("creator", value, where)
-    yield from _author_links(page)
-    yield from _marked_bylines(page)
+    yield from _author_links(tags)
+    yield from _marked_bylines(tags)
+
+
+def _from_headline(page: Page) -> Sequence[Tag]:
+    """The page's elements from its headline on, then those before it."""
+    at = next((i for i, tag in enumerate(page.tags) if tag.name == "h1" and not elsewhere(tag)), 0)
+    return (*page.tags[at:], *page.tags[:at])
 
 
 def dates(page: Page, languages: Sequence[str]) -> Iterator[Statement]:
@@ -198,8 +240,9 @@ def lines_near(
     Failing them, dates stand above the text.
     """
     lines = blocks(page.soup)
-    at = next((i for i, line in enumerate(lines) if headline and headline in line), None)
+    at = _line_of(headline, lines) if headline else None
     if at is None:
+        yield from _named_authors(lines[: 4 * NEAR])
         yield from _dates_above(lines, text, languages)
         return
     near = [*lines[at + 1 : at + 1 + NEAR], *lines[max(0, at - NEAR // 2) : at][::-1]]
@@ -216,8 +259,36 @@ def lines_near(
             if placed and is_date_line(beside) and any(dated(beside, languages)):
                 yield Statement("creator", line, NAME_LINE)
                 break
+        else:
+            yield from _named_authors(lines)
     yield from _dates_in(near, languages)
     yield from _dates_above(lines, text, languages)
+
+
+def _named_authors(lines: Sequence[str]) -> Iterator[Statement]:
+    """The first line that says who wrote it, and nothing else: "Author: Jo Doe"."""
+    for line in lines:
+        lead = _WRITTEN_BY.match(line)
+        if lead and is_only_names(line[lead.end() :].strip(), fewest=1):
+            yield Statement("creator", line, "byline")
+            return
+
+
+def _line_of(headline: str, lines: Sequence[str]) -> int | None:
+    """The line that holds the headline, or the last of those that make it together."""
+    for at, line in enumerate(lines):
+        if headline in line:
+            return at
+    key = key_of(headline)
+    for at, line in enumerate(lines):
+        begun = key_of(line)
+        for end in range(at + 1, min(at + 4, len(lines))):
+            if not begun or not key.startswith(begun):
+                break
+            begun += key_of(lines[end])
+            if begun == key:
+                return end
+    return None
 
 
 def _dates_above(lines: Sequence[str], text: str, languages: Sequence[str]) -> Iterator[Statement]:
@@ -232,11 +303,11 @@ def _dates_in(lines: Sequence[str], languages: Sequence[str]) -> Iterator[Statem
             yield from dated(line, languages)
 
 
-def is_only_names(line: str) -> bool:
-    """Whether a line can be names of persons and nothing else: two to four words each."""
+def is_only_names(line: str, fewest: int = 2) -> bool:
+    """Whether a line can be names of persons and nothing else: `fewest` to four words each."""
     names = _AMONG.split(line)
     return len(line) <= _BYLINE and all(
-        2 <= len(name.split()) <= 4
+        fewest <= len(name.split()) <= 4
         and not name.startswith("The ")
         and name[0].isupper()
         and name.replace(" ", "").isalpha()
@@ -261,9 +332,18 @@ def dated(line: str, languages: Sequence[str], marks: str = "") -> Iterator[Stat
     if updated and _FOUR_DIGITS.search(first):
         yield Statement("issued", first.strip(" |·-–—,(["), "date line")
         yield Statement("modified", line[updated.start() :], "date line")
-    elif find_date(line, languages=languages):
+    elif _states_date(line, languages):
         late = updated or UPDATED.search(marks)
         yield Statement("modified" if late else "issued", line, "date line")
+
+
+def _states_date(line: str, languages: Sequence[str]) -> bool:
+    """Whether a line states a day, or a month or a year by itself; "Election 2031" does not."""
+    date = find_date(line, languages=languages)
+    if not date or date > _LATEST:
+        return False
+    words = _WORDS.findall(PUBLISHED.sub("", line))
+    return len(date) >= len("2031-03-09") or len(words) <= date.count("-")
 
 
 def _is_home(link: Tag) -> bool:
@@ -280,9 +360,9 @@ def _title(page: Page) -> str:
     return next((text_of(tag) for tag in page.tags if tag.name == "title"), "")
 
 
-def _author_links(page: Page) -> Iterator[Statement]:
+def _author_links(tags: Sequence[Tag]) -> Iterator[Statement]:
     first: Tag | None = None
-    for tag in page.tags:
+    for tag in tags:
         if tag.name != "a" or not _AUTHOR_PAGE.search(attribute(tag, "href")) or elsewhere(tag):
             continue
         text = text_of(tag)
@@ -298,10 +378,10 @@ def _neighbours(one: Tag, other: Tag) -> bool:
     return any(node is above for node in near for above in islice(one.parents, 2))
 
 
-def _marked_bylines(page: Page) -> Iterator[Statement]:
+def _marked_bylines(tags: Sequence[Tag]) -> Iterator[Statement]:
     first: Tag | None = None
     count = 0
-    for tag in page.tags:
+    for tag in tags:
         marks = marks_of(tag) if tag.name in _TAGS else ""
         if not marks or not _AUTHOR_MARK.search(marks):
             continue

@@ -12,13 +12,13 @@ import calendar
 import re
 import unicodedata
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 
 import regex
 from dateutil.parser import isoparse
 
-from archive.readers import months
+from archive.readers import months, weekdays
 
 LONGEST = 200
 """Characters; a longer text is not a date."""
@@ -38,7 +38,8 @@ _YEAR_MONTH = re.compile(r"^\s*(\d{4})[-/.](\d{1,2})\s*$")
 _MONTH_YEAR = re.compile(r"^\s*(\d{1,2})[/.](\d{4})\s*$")
 _TOKEN = regex.compile(r"\d+|[\p{L}\p{M}]+(?:['’][\p{L}\p{M}]+)?")
 _CLOCK = re.compile(
-    r"\b\d{1,2}\s?[:h.]\s?\d{2}(?:[:.]\d{2}(?:[.,]\d+)?)?(?!\d|\.\d)\s*(?:[ap]\.?\s?m\b\.?)?"
+    r"\b\d{1,2}\s?h\s?(?:\d{1,2}\s?m(?:in)?\b\s?(?:\d{1,2}(?:\.\d+)?\s?s\b)?|am\b|pm\b)"
+    r"|\b\d{1,2}\s?[:h.]\s?\d{2}(?:[:.]\d{2}(?:[.,]\d+)?)?(?!\d|\.\d)\s*(?:[ap]\.?\s?m\b\.?)?"
     r"(?:\s?[+-]\d{2}:?\d{2}\b)?|\b\d{1,2}\s?[ap]\.?m\b\.?",
     re.IGNORECASE,
 )
@@ -58,9 +59,11 @@ def parse_date(
     `languages` (BCP 47, likeliest first) decide what a name or 03/04/2024 means; undecided,
     the latter is the interval from the earlier to the later reading.  `now` gives short
     and relative dates ("yesterday", "18.09.24") their century and day; without it a
-    relative date is none; of two readings one that is not after it.  An impossible date is none.
+    relative date, also a weekday, is none; of two readings one that is not after it.
+    An impossible date is none.
     """
-    return find_date(text, languages=languages, now=now) or _by_dateparser(text, languages, now)
+    found = find_date(text, languages=languages, now=now)
+    return found or _weekday(text, languages, now) or _by_dateparser(text, languages, now)
 
 
 def find_date(
@@ -266,6 +269,17 @@ def _short(text: str) -> _Found:
     if found and _EARLIEST <= int(found[1]) <= _LATEST and len(text) < 16:
         return True, found[1]
     return _NOT_FOUND
+
+
+def _weekday(text: str, languages: Sequence[str], now: datetime | None) -> str | None:
+    """The last such day until now, where a text is a weekday's name and at most an hour."""
+    words = _TOKEN.findall(_CLOCK.sub(" ", _plain(text)))
+    if now is None or len(words) != 1:
+        return None
+    number = weekdays.weekday_named(words[0], languages or ("en",))
+    if number is None:
+        return None
+    return str(now.date() - timedelta(days=(now.weekday() - number) % 7))
 
 
 def _by_dateparser(text: str, languages: Sequence[str], now: datetime | None) -> str | None:

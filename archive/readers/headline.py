@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations, product
 
 from archive.readers.names import key_of
@@ -23,7 +23,10 @@ _WEIGHTS = {
     "title": 1,
     "meta twitter:title": 1,
 }
+_BIBLIOGRAPHIC = frozenset(("citation_title", "dc.title", "dcterms.title"))
 _HEADING = 3
+_SENTENCE = 5
+_NAME = 3
 _SHORTEST = 9
 """Letters; a shorter text is no headline that another title could end in."""
 
@@ -82,19 +85,23 @@ def headline_of(stated: Sequence[Statement], sites: Sequence[str]) -> Statement 
     """
     headlines = [clean_title(said.value) for said in stated if said.where == "h1"]
     own = {key_of(name) for name in sites}
+    firm = _stated_alike(stated)
     found: dict[str, str] = {}
     for said in _agreeing(stated):
-        value = without_site(clean_title(said.value), sites, headlines)
+        title = clean_title(said.value)
+        value = without_site(title, sites, () if key_of(title) in firm else headlines)
         if value and key_of(value) not in own:
             found.setdefault(said.where, value)
     headings = [key_of(found.pop(where)) for where in ("h2", "h3") if where in found]
     page = found.get("title")
     if page and not any(where in _STATED or where.startswith("meta") for where in found):
         shown = _shown(page, [line for line in headlines if key_of(line) not in own])
-        return Statement("title", shown or page, "h1" if shown else "title")
+        return Statement("title", shown or _without_tail(page), "h1" if shown else "title")
+    raw = next((clean_title(said.value) for said in stated if said.where == "title"), "")
+    _without_ends(found, raw)
     votes: Counter[str] = Counter()
     for where, value in found.items():
-        votes[key_of(value)] += _WEIGHTS.get(where, 0)
+        votes[key_of(value)] += 0 if where == "h1" and _is_alone(value, found) else _weight(where)
     for heading in headings if "h1" not in found else ():
         spoken = max((key for key in votes if key in heading), key=len, default=None)
         if spoken:
@@ -106,6 +113,42 @@ def headline_of(stated: Sequence[Statement], sites: Sequence[str]) -> Statement 
          if votes[key_of(value)] == best),
         None,
     )  # fmt: skip
+
+
+def _weight(where: str) -> int:
+    dublin_core = where.lower().replace(":", ".").removeprefix("meta ")
+    return _WEIGHTS.get(where, 3 if dublin_core in _BIBLIOGRAPHIC else 0)
+
+
+def _stated_alike(stated: Sequence[Statement]) -> set[str]:
+    """The title that JSON-LD and Open Graph state alike: no part of it is the site's."""
+    said = {place: {key_of(clean_title(one.value)) for one in stated if one.where == place}
+            for place in _STATED}  # fmt: skip
+    return set.intersection(*said.values())
+
+
+def _is_alone(heading: str, found: Mapping[str, str]) -> bool:
+    """Whether a heading has hardly a word in common with any other title of the page."""
+    words = _words(heading)
+    others = [_words(value) for where, value in found.items() if where != "h1"]
+    return bool(others) and all(4 * len(words & other) < len(words) for other in others)
+
+
+def _without_ends(found: dict[str, str], page: str) -> None:
+    """Leave off a heading the site's name after a title: a part of the page's title as well."""
+    heading, parts = key_of(found.get("h1", "")), {key_of(part) for part in parts_of(page)}
+    for where, value in found.items():
+        stated = where.startswith("meta") and len(key_of(value)) >= _SHORTEST
+        if stated and heading.removeprefix(key_of(value)) in parts - {heading}:
+            found["h1"] = value
+            return
+
+
+def _without_tail(page: str) -> str:
+    """A page's only title without a short last part after a sentence: the site's name."""
+    *_, last = parts_of(page)
+    head = page[: page.rfind(last)].rstrip(" |–—-·•:»/") if last != page else ""
+    return head if len(head.split()) >= _SENTENCE and len(last.split()) <= _NAME else page
 
 
 def _shown(page: str, headlines: Sequence[str]) -> str | None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from archive.readers import byline, jsonld, language, maintext, metatags, republication
+from archive.readers import byline, jsonld, labels, language, maintext, metatags, republication
 from archive.readers.charset import decode, without_controls
 from archive.readers.conclusion import conclude
 from archive.readers.elements import attribute
 from archive.readers.markup import Page, parse
-from archive.readers.outlet import PAGE_TEXT, is_bare, own_name
+from archive.readers.names import key_of
+from archive.readers.outlet import PAGE_TEXT, is_bare, label_of, own_name
 from archive.reading import TEXT_LIMIT, Source
 from archive.record import Extract, Statement
 
@@ -50,7 +51,9 @@ def read(source: Source) -> Extract:
         *(said for said in stated if said.property != "language"),
         *metatags.canonical(page),
         *byline.site_names(page),
+        *byline.accounts(page, _labels(page, stated, source.url)),
         *byline.authors(page),
+        *labels.labelled(page),
         *byline.dates(page, tags),
         *byline.lines_near(page, headline, text, tags),
         *_dated_address(page, source.url),
@@ -99,9 +102,20 @@ def _own_name(page: Page, stated: Sequence[Statement], address: str | None) -> I
     names = [said.value for said in stated if said.property == "publisher"]
     if names and not any(is_bare(name) or (name.isalpha() and name.isupper()) for name in names):
         return
-    urls = [said.value for said in (*metatags.canonical(page), *stated) if said.property == "url"]
-    for url in (*urls, address):
+    for url in _addresses(page, stated, address):
         name = own_name(page.markup, url)
         if name:
             yield Statement("publisher", name, PAGE_TEXT)
             return
+
+
+def _addresses(page: Page, stated: Sequence[Statement], address: str | None) -> Iterator[str]:
+    """Where the page says that it is, and where it was taken from."""
+    said = (*metatags.canonical(page), *stated)
+    yield from (statement.value for statement in said if statement.property == "url")
+    yield from filter(None, (address,))
+
+
+def _labels(page: Page, stated: Sequence[Statement], address: str | None) -> frozenset[str]:
+    hosts = map(label_of, _addresses(page, stated, address))
+    return frozenset(key for key in map(key_of, hosts) if len(key) > 1)

@@ -150,6 +150,8 @@ _AUTHOR_LABEL = re.compile(
     r"|auteur|escrito\s+por|scritto\s+da|написано|автор|yazan|napisane|skrevet\s+av|geschreven\s+door)",
     re.IGNORECASE,
 )
+_KINDS = ("property", "name", "itemprop", "http-equiv")
+_DUBLIN_CORE = re.compile(r"^(dc|dcterms?)[:.]")
 _ORDER = {name: (property_, rank) for property_, names in _NAMES for rank, name in enumerate(names)}
 
 
@@ -161,9 +163,9 @@ def statements(page: Page) -> Iterator[Statement]:
         content = attribute(meta, "content")
         if not content.strip() or len(content) > LONGEST:
             continue
-        for kind in ("property", "name", "itemprop", "http-equiv"):
-            name = attribute(meta, kind).strip()
-            known = _ORDER.get(name.lower())
+        named = (name for kind in _KINDS for name in attribute(meta, kind).split())
+        for name in named:
+            known = _ORDER.get(_DUBLIN_CORE.sub(r"\1.", name.lower()))
             if known:
                 property_, rank = known
                 statement = Statement(property_, content, f"meta {name}")

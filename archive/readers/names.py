@@ -32,8 +32,9 @@ _LEAD = re.compile(
     | (?:autho?r(?:s|e|es|in|en)?|aut(?:eur|ore|or)(?:e?s)?
         |autor(?:in|en|es|ka|zy)?|verfasser(?:in)?|yazar|yazan|müəllif(?:lər)?
         |автор(?:ы|и)?|հեղինակ(?:ներ)?|texte?|texto|testo|writer|words|reporter|journalist|tekst
-        |redaktor|skrevet\s+av|quelle|source|von|por|par|vom)\s*[:՝]
-    | (?:veröffentlicht\s+|verfasst\s+|geschrieben\s+|gepostet\s+|ein\s+\w+\s+)?
+        |redaktor|skrevet\s+av|von|por|par|vom)\s*[:՝]
+    | (?:veröffentlicht\s+|verfasst\s+|geschrieben\s+|gepostet\s+|ein\s+\w+\s+
+        |(?:pressemitteilung|kommentar|interview|reportage|analyse|gastbeitrag|essay|bericht)\s+)?
         (?:von|vom|par|por|door|przez|fra|från|pubblicato\s+da|scritto\s+da|escrito\s+por
         |publié\s+par|publicado\s+por)\s+(?!de[rnm]\b)(?=\S)
     )\s*""",
@@ -74,7 +75,8 @@ _ROLE_AFTER = re.compile(
 _ROLE_WORDS = {"photo": "photographer", "foto": "photographer", "photograph": "photographer",
                "photographie": "photographer"}  # fmt: skip
 _ASIDE = re.compile(
-    r"\((?:images?|photos?|pictures?|fotos?|bild|source|quelle)\b[^()]{0,200}\)", re.I
+    r"\((?:images?|photos?|pictures?|fotos?|bild|source|quelle|avec|with|mit|con)\b[^()]{0,200}\)",
+    re.I,
 )
 _DATE_START = re.compile(r"(?<!\S)\d{1,4}(?:st|nd|rd|th)?(?=[\s.,:/-]|$)")
 _BEFORE_DATE = frozenset(
@@ -101,14 +103,19 @@ _TITLE_WORDS = re.compile(
     re.I,
 )
 _NOT_NAMES = re.compile(
-    r"^(?:by|von|par|author|authors?|autor|staff|admin|administrator|editor|editors|redaktion|redazione|unknown|none|null|undefined"
+    r"^(?:(?:follow|more|view|show|read|see|about|all|zeige|alle|mehr|voir|ver|follow\s+author)\s.*|@.*"
+    r"|(?:last\s+)?(?:updated|published|posted|modified).*|(?:sources?|quelle|fuente|fonte)\s*:.*"
+    r"|\d+\s+\w+|by|von|par|author|authors?|autor|staff|admin|administrator|editor|editors|redaktion|redazione|unknown|none|null|undefined"
     r"|n/?a|anonymous|user|webmaster|root|guest|test|newsroom|news\s+desk|web\s+desk|wordpress|share|facebook|twitter)$",
     re.I,
 )
 _TRAIL = re.compile(
     r"\s*(?:\((?:[^()]{0,60})\)|\s[-–—]\s.*|\s+(?:updated|published|posted|last\s+updated|aktualisiert|veröffentlicht|published\s+on)\b.*"
-    r"|\s+(?:for|special\s+to)\s+(?:the\s+)?[A-Z].*|\s+(?:in|aus)\s+[A-ZÄÖÜ]\w+)$",
+    r"|\s?/\s?[A-Z][A-Z-]{1,5}|\s+(?:for|special\s+to)\s+(?:the\s+)?[A-Z].*|\s+(?:in|aus)\s+[A-ZÄÖÜ]\w+)$",
 )
+
+
+_TWICE = re.compile(r"^(\S+(?:\s\S+){1,3})\s+\1$")
 
 
 def credits_of(raw: str, *, visible: bool = False) -> Credits:
@@ -211,7 +218,7 @@ def _parts(text: str) -> list[str]:
         if not piece:
             continue
         commas = [part.strip() for part in piece.split(",") if part.strip()]
-        if len(commas) == 2 and all(len(part.split()) == 1 for part in commas):
+        if len(commas) == 2 and _inverted(*commas):
             commas = [f"{commas[1]} {commas[0]}"]
         kept: list[str] = []
         for part in commas:
@@ -220,6 +227,12 @@ def _parts(text: str) -> list[str]:
             kept.append(part)
         parts.extend(kept)
     return parts
+
+
+def _inverted(surname: str, given: str) -> bool:
+    """Whether two parts are a surname and what goes before it: `Doe, Jo`, `Jong, Michiel de`."""
+    particles = given.split()[1:]
+    return len(surname.split()) == 1 and all(word in _PARTICLES for word in particles)
 
 
 def _place_after(part: str, previous: str) -> bool:
@@ -232,9 +245,10 @@ def _clean(part: str) -> str | None:
     name = _LEAD.sub("", name, count=1) if len(name.split()) > 1 else name
     for _ in range(3):
         shorter = _TRAIL.sub("", name)
-        if shorter == name:
+        if shorter == name or (" for " in name and " " not in shorter):
             break
         name = shorter
+    name = _TWICE.sub(r"\1", name.removeprefix("©").strip())
     name = name.strip(' \t\n,;:|•·–—-*_"“”„«»()[]<>@')
     if not name or len(name) > LONGEST or len(name.split()) > 8:
         return None

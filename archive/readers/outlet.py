@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from unicodedata import combining, normalize
 from urllib.parse import urlsplit
 
-from archive.readers.headline import clean_title
+from archive.readers.byline import ACCOUNT
+from archive.readers.headline import clean_title, parts_of
 from archive.readers.names import key_of
 from archive.record import Statement
 
@@ -82,8 +83,12 @@ def outlet_of(stated: Sequence[Statement], address: str | None) -> Statement | N
     brackets fall off.
     """
     label = _plain(label_of(address))
-    values = [(said, value) for said in stated if (value := _name(said.value, label))]
-    own = _spelled(label, values)
+    accounts = [said.value for said in stated if said.where == ACCOUNT]
+    named = [said for said in stated if said.where != ACCOUNT]
+    spelled = [said for said in stated if said.where == ACCOUNT and _plain(said.value) == label]
+    values = [(said, value) for said in named or spelled if (value := _name(said.value, label))]
+    values = [(said, _with_label(value, label, accounts) or value) for said, value in values]
+    own = _spelled(label, values) or next((said.value for said in spelled), None)
     votes: Counter[str] = Counter()
     heard: set[tuple[str, str]] = set()
     first: dict[str, Statement] = {}
@@ -112,6 +117,22 @@ def outlet_of(stated: Sequence[Statement], address: str | None) -> Statement | N
             votes[key] = 0
     best = max(votes.values())
     return next(first[key] for key in first if votes[key] == best)
+
+
+def names_in_titles(titles: Sequence[Statement], address: str | None) -> Iterator[Statement]:
+    """What stands between the separators of the page's titles and is the host's label in words."""
+    label = _plain(label_of(address))
+    for title in titles:
+        for part in parts_of(clean_title(title.value))[:10]:
+            if label and _plain(part) == label:
+                yield Statement("publisher", part, title.where)
+
+
+def _with_label(name: str, label: str, accounts: Sequence[str]) -> str | None:
+    """A name with the host's label before it, where an account has both: `Wire Facts`."""
+    key = label + _plain(name)
+    both = next((one for one in accounts if label and key_of(one) == key), None)
+    return f"{both[: len(label)]} {name}" if both else None
 
 
 def _plain(name: str) -> str:

@@ -1,14 +1,18 @@
 """How well the readers read: `make extraction-score`.
 
 Scores them on `corpus/expected.jsonl` and, where there is one, on a folder of saved pages, beside
-trafilatura and newspaper4k in the same run, if they are installed.  A value is right when it equals
-the truth but for case and non-word characters; authors are right as a set, dates by the day; of
-texts the mean F1 of their words is given.  A truth that is null is not scored, except in the
-corpus, where it means that a page does not state it.  Nothing that the readers know was learnt
-from pages, so that leaving out a publisher changes nothing.
+trafilatura and newspaper4k in the same run (`make extraction-peers` installs them).  A value is
+right when it equals the truth but for case and non-word characters; authors are right as a set,
+dates by the day; of texts the mean F1 of their words is given.  A truth that is null is not scored,
+except in the corpus, where it means that a page does not state it.  Nothing that the readers know
+was learnt from pages, so that leaving out a publisher changes nothing.  Times are of the processor,
+a page.
 
 The folder has a folder a set, each with a `truth.jsonl` whose rows name a `file` beside it, gzipped
 or not, and give `title`, `authors`, `date`, `outlet`, `lang`, `body` and `url`, each if known.
+
+`--dates` names a file of date strings `s` with what they mean, `expect`, and `has_year`, whether
+they state a year.
 """
 
 from __future__ import annotations
@@ -19,9 +23,11 @@ import json
 import re
 import statistics
 import sys
+import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -32,12 +38,16 @@ from rich.progress import track
 from rich.table import Table
 
 from archive.readers import media_type_of, read
+from archive.readers.dates import parse_date
 from archive.reading import Source
 
 ROOT = Path(__file__).parents[2]
 CORPUS = ROOT / "corpus"
 PAGES = ROOT.parent / "shared" / "data" / "pages"
+DATES = PAGES.parent / "dates" / "pairs.jsonl"
 FIELDS = ("title", "authors", "date", "outlet", "language", "text")
+
+MILLISECONDS = "median ms"
 
 Found = Mapping[str, Any]
 """What was found of a page: a value for each of `FIELDS`, None or empty where nothing was."""
@@ -141,6 +151,27 @@ def score(page: Page, found: Found) -> dict[str, float]:
     return {field: _right(field, page.truth[field], found.get(field)) for field in page.scored}
 
 
+def dates(path: Path) -> Counter[str]:
+    """How many date strings are read how; one without a year, as if on the day expected."""
+    counts: Counter[str] = Counter()
+    for row in _rows(path):
+        expected = row["expect"][:10]
+        stated = row["has_year"]
+        now = None if stated else datetime.fromisoformat(expected).replace(hour=23)
+        found = parse_date(row["s"], now=now)
+        kind = "year stated" if stated else "no year"
+        if found == expected:
+            how = "the day"
+        elif found and expected.startswith(found):
+            how = "as much of it as is stated"
+        elif found and "/" in found and found[:10] <= expected <= found[11:]:
+            how = "an interval that holds it"
+        else:
+            how = "none" if found is None else "another day"
+        counts[f"{kind}: {how}"] += 1
+    return counts
+
+
 def f1(one: str, other: str) -> float:
     """The harmonic mean of the shares of words that two texts have in common."""
     ours, theirs = (Counter(re.findall(r"\w+", text.casefold())) for text in (one, other))
@@ -197,7 +228,10 @@ def _measure(
         for system in systems:
             if system != "pressmark" and media_type_of(page.content, page.name) != "text/html":
                 continue
+            began = time.process_time()
             found = _read(system, page)
+            took = 1000 * (time.process_time() - began)
+            scores.setdefault(MILLISECONDS, {}).setdefault(system, []).append(took)
             for field, right in score(page, found).items():
                 scores.setdefault(field, {}).setdefault(system, []).append(right)
                 if system == "pressmark" and field == shown and right < 0.9:
@@ -213,6 +247,7 @@ def main(arguments: list[str] | None = None) -> int:
     """Measure, print a table, and write the scores as JSON if asked to.  The exit status is 0."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--pages", type=Path, default=PAGES, help="folder of sets of saved pages")
+    parser.add_argument("--dates", type=Path, default=DATES, help="file of date strings")
     parser.add_argument("--set", action="append", dest="sets", help="only this set; repeatable")
     parser.add_argument("--alone", action="store_true", help="without the peers")
     parser.add_argument("--failures", choices=FIELDS, help="print what was read wrong of a field")
@@ -231,14 +266,16 @@ def main(arguments: list[str] | None = None) -> int:
         if asked.sets and name not in asked.sets:
             continue
         scores = _measure(name, pages(), systems, asked.failures)
-        for field in (field for field in FIELDS if field in scores):
+        for field in (field for field in (*FIELDS, MILLISECONDS) if field in scores):
+            average = statistics.median if field == MILLISECONDS else statistics.fmean
             means = {
-                system: {"pages": len(values), "score": statistics.fmean(values)}
+                system: {"pages": len(values), "score": average(values)}
                 for system, values in scores[field].items()
             }
             figures.setdefault(name, {})[field] = means
+            shape = "{:.0f}" if field == MILLISECONDS else "{:.1%}"
             cells = (
-                f"{means[system]['score']:.1%}"
+                shape.format(means[system]["score"])
                 + f" of {means[system]['pages']}"
                 * (means[system]["pages"] != means["pressmark"]["pages"])
                 if system in means
@@ -248,6 +285,11 @@ def main(arguments: list[str] | None = None) -> int:
             table.add_row(name, field, str(means["pressmark"]["pages"]), *cells)
         table.add_section()
     Console().print(table)
+    if asked.dates.is_file() and not asked.sets:
+        read_so = Table("date strings", "of them")
+        for how, count in sorted(dates(asked.dates).items()):
+            read_so.add_row(how, str(count))
+        Console().print(read_so)
     if asked.json:
         asked.json.write_text(json.dumps(figures, indent=1) + "\n", "utf-8")
     return 0
