@@ -45,8 +45,8 @@ def _mail(source: Source) -> Extract:
 
 
 READERS: tuple[Reader, ...] = (
-    Reader("html", 1, frozenset({"text/html"}), _html),
-    Reader("text", 1, frozenset({"text/plain"}), _plain),
+    Reader("html", 2, frozenset({"text/html"}), _html),
+    Reader("text", 2, frozenset({"text/plain"}), _plain),
     Reader("pdf", 1, frozenset({"application/pdf"}), _pdf),
     Reader("docx", 1, frozenset({DOCX}), _docx),
     Reader("mail", 1, frozenset({"message/rfc822"}), _mail),

@@ -242,6 +242,8 @@ def _place_after(part: str, previous: str) -> bool:
 
 def _clean(part: str) -> str | None:
     name = part.strip()
+    if _NOT_NAMES.match(name):
+        return None
     name = _LEAD.sub("", name, count=1) if len(name.split()) > 1 else name
     for _ in range(3):
         shorter = _TRAIL.sub("", name)

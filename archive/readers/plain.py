@@ -5,19 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from functools import lru_cache
-
-from babel import Locale, UnknownLocaleError
 
 from archive.readers import language, republication
 from archive.readers.byline import BYLINE_LEAD, UPDATED, is_date_line
 from archive.readers.charset import decode, without_controls
 from archive.readers.conclusion import conclude
 from archive.readers.dates import find_date, month_named
+from archive.readers.weekdays import weekday_named
 from archive.reading import TEXT_LIMIT, Source
 from archive.record import Extract, Statement
 
-KEY = "text/1"
+KEY = "text/2"
 
 TITLE_LONGEST = 250
 """Characters; a longer first line is no title."""
@@ -181,8 +179,10 @@ def _is_imprint(name: str, date: str | None, languages: Sequence[str]) -> bool:
     if date and not find_date(date, languages=languages):
         return False
     words = _WORDS.findall(name)
-    days = _weekdays(languages)
-    named = all(not month_named(word, languages) and word.casefold() not in days for word in words)
+    tags = ("en", *languages)
+    named = all(
+        not month_named(word, languages) and weekday_named(word, tags) is None for word in words
+    )
     return bool(words) and named and name[0].isupper() and not any(map(str.isdigit, name))
 
 
@@ -230,22 +230,9 @@ def _only_date(line: str, languages: Sequence[str]) -> bool:
     if not day or len(day) < len("2031-03-09"):
         return False
     said = (word.casefold() for word in _WORDS.findall(line))
-    days = _weekdays(languages)
-    return sum(word not in _LABELS and word not in _OF and word not in days for word in said) <= 1
-
-
-@lru_cache(maxsize=64)
-def _weekdays_of(language: str) -> frozenset[str]:
-    try:
-        locale = Locale.parse(language, sep="-")
-    except (UnknownLocaleError, ValueError):
-        return frozenset()
-    names = (locale.days["format"][width].values() for width in ("wide", "abbreviated"))
-    return frozenset(name.casefold().strip(".") for group in names for name in group)
-
-
-def _weekdays(languages: Sequence[str]) -> frozenset[str]:
-    return frozenset().union(*map(_weekdays_of, ("en", *languages)))
+    tags = ("en", *languages)
+    beside = [word for word in said if word not in _LABELS and word not in _OF]
+    return sum(weekday_named(word, tags) is None for word in beside) <= 1
 
 
 def _sentence(line: str) -> bool:

@@ -105,7 +105,20 @@ def test_a_date_stated_in_part_is_completed_from_now(
     assert parse_date(written, languages=[language]) is None
 
 
-@pytest.mark.parametrize("written", ["14:05", "4pm", "Sep", "October"])
+@pytest.mark.parametrize(
+    ("written", "language", "stated"),
+    [("Friday", "en", "2031-03-07"), ("Sonntag, 14:05", "de", "2031-03-09"),
+     ("вторник", "ru", "2031-03-04"), ("ven. 18:23", "fr", "2031-03-07")],
+)  # fmt: skip
+def test_a_weekday_is_the_last_one_before_now(
+    written: str, language: str, stated: str | None
+) -> None:
+    now = datetime(2031, 3, 9, 12)
+    assert parse_date(written, languages=[language], now=now) == stated
+    assert parse_date(written, languages=[language]) is None
+
+
+@pytest.mark.parametrize("written", ["14:05", "4pm", "Sep", "October", "10h36m", "10h am"])
 def test_a_clock_or_a_month_is_no_day_even_where_now_is_known(written: str) -> None:
     assert parse_date(written, languages=["en"], now=datetime(2031, 3, 9, 12)) is None
 

@@ -378,3 +378,175 @@ def test_a_relative_date_is_read_from_the_capture_and_never_from_the_clock() -> 
     captured = datetime(2031, 3, 10, 8)
     assert read(Source(markup, "x.html", None, captured)).description.issued == "2031-03-09"
     assert read(Source(markup, "x.html")).description.issued is None
+
+
+def test_a_label_names_the_author_and_the_date_that_stand_beside_it() -> None:
+    said = "<ul><li><strong>Date</strong> 9.3.2031</li><li><b>Author</b> Eda Soral</li></ul>"
+    extract = page(body=f"<h1>Pier closed</h1>{said}")
+    assert extract.description.creator == ("Eda Soral",)
+    assert extract.description.issued == "2031-03-09"
+    assert (extract.basis["creator"], extract.basis["issued"]) == ("label", "label")
+    parted = "<dl><dt>Autorin:</dt><dd>Eda Soral</dd></dl>"
+    assert page(body=parted, lang="de").description.creator == ("Eda Soral",)
+    below = "<h5>Author: </h5>Eda Soral/VW"
+    assert page(body=below).description.creator == ("Eda Soral",)
+    assert page(body="<p><b>Author</b> of the plan was nobody</p>").description.creator == ()
+
+
+def test_a_line_anywhere_that_says_who_wrote_it_names_the_author() -> None:
+    notes = f"<h1>Pier closed</h1>{'<p>Harbour news.</p>' * 30}<p>Author: Eda Soral</p>"
+    assert page(body=notes).description.creator == ("Eda Soral",)
+
+
+def test_the_byline_below_the_headline_goes_before_others() -> None:
+    column = '<ul><li class="byline">Tomas Ravnik</li></ul>'
+    described = page(body=f'{column}<h1>Pier closed</h1><p class="byline">Eda Soral</p>')
+    assert described.description.creator == ("Eda Soral",)
+
+
+def test_a_byline_that_says_so_goes_before_other_names_marked_as_one() -> None:
+    said = '<p class="byline">Good Harbour News</p><p class="byline">By Eda Soral</p>'
+    assert page(body=f"<h1>Pier closed</h1>{said}").description.creator == ("Eda Soral",)
+
+
+def test_authors_that_two_places_name_complete_those_that_one_names() -> None:
+    head = json_ld(**{"@type": "NewsArticle"}, headline="Pier closed", author="Eda Soral")
+    said = (
+        "<h1>Pier closed</h1><a rel=author>Tomas Ravnik</a> <a rel=author>Eda Soral</a>"
+        '<p class="byline">Tomas Ravnik and Eda Soral</p>'
+    )
+    assert page(head, said).description.creator == ("Tomas Ravnik", "Eda Soral")
+
+
+def test_the_name_of_an_account_is_the_author_only_by_default() -> None:
+    account = json_ld(**{"@type": "NewsArticle"}, headline="Pier closed", creator="esoral77")
+    assert page(account).description.creator == ("esoral77",)
+    said = '<h1>Pier closed</h1><p class="byline">Eda Soral</p>'
+    assert page(account, said).description.creator == ("Eda Soral",)
+
+
+def test_a_list_of_all_authors_names_none() -> None:
+    names = ("Ada", "Bela", "Cem", "Dora", "Ede", "Fay", "Gus")
+    links = "".join(f'<a href="/author/{name}">{name} Soral</a>' for name in names)
+    assert page(body=f"<h1>Pier closed</h1><div>{links}</div>").description.creator == ()
+
+
+def test_properties_in_one_attribute_are_all_read() -> None:
+    head = (
+        '<meta property="x:title dc:title" content="Pier closed at last">'
+        '<meta property="dc:creator twitter:creator" content="Eda Soral">'
+    )
+    described = page(head, "<h1>Good morning</h1>").description
+    assert described.title == "Pier closed at last"
+    assert described.creator == ("Eda Soral",)
+
+
+def test_when_something_was_created_is_its_date_only_by_default() -> None:
+    article = {"@type": "NewsArticle", "headline": "Pier closed"}
+    created = json_ld(**article, dateCreated="2031-03-07")
+    assert page(created).description.issued == "2031-03-07"
+    published = '<meta property="article:published_time" content="2031-03-09">'
+    assert page(created + published).description.issued == "2031-03-09"
+
+
+def test_a_shown_date_goes_before_metadata_that_do_not_say_which_date_they_mean() -> None:
+    shown = "<h1>Pier closed</h1><p>9 March 2031</p>"
+    vague = '<meta name="DC.date" content="2031-03-07">'
+    assert page(vague, shown).description.issued == "2031-03-09"
+    said = '<meta property="article:published_time" content="2031-03-07">'
+    assert page(said, shown).description.issued == "2031-03-07"
+
+
+def test_a_date_that_nothing_seconds_yields_to_one_that_two_places_give() -> None:
+    said = '<meta property="article:published_time" content="2031-03-07">'
+    shown = '<h1>Pier closed</h1><time datetime="2031-03-09">9 March 2031</time>'
+    assert page(said, shown).description.issued == "2031-03-09"
+
+
+def test_a_full_hour_in_utc_may_be_midnight_where_the_page_is() -> None:
+    head = '<meta property="article:published_time" content="2031-03-08T23:00Z">'
+    shown = "<h1>Pier closed</h1><p>9 March 2031</p>"
+    assert page(head, shown).description.issued == "2031-03-09"
+    later = '<meta property="article:published_time" content="2031-03-08T23:17Z">'
+    assert page(later, shown).description.issued == "2031-03-08"
+
+
+def test_a_year_in_other_words_is_no_date() -> None:
+    assert page(body="<h1>Pier closed</h1><p>Election 2031</p>").description.issued is None
+    assert page(body="<h1>Pier closed</h1><p>Since May 2031 chief</p>").description.issued is None
+    assert page(body="<h1>Pier closed</h1><p>May 2031</p>").description.issued == "2031-05"
+
+
+def test_as_of_is_no_date_of_publication() -> None:
+    described = page(body="<h1>Pier closed</h1><p>Stand: 11.03.2031</p>", lang="de").description
+    assert (described.issued, described.modified) == (None, "2031-03-11")
+
+
+def test_a_headline_over_several_lines_is_found() -> None:
+    head = "<h1><span>Pier closed</span><br><span>at Port Amsa</span></h1>"
+    assert page(body=f"{head}<p>9 March 2031</p>").description.issued == "2031-03-09"
+
+
+def test_what_json_ld_and_open_graph_say_alike_is_not_cut() -> None:
+    title = "Port Amsa pier - closed for three weeks"
+    head = json_ld(**{"@type": "NewsArticle"}, headline=title)
+    head += f'<meta property="og:title" content="{title}">'
+    assert page(head, "<h1>Port Amsa pier</h1>").description.title == title
+
+
+def test_a_heading_that_shares_no_word_with_other_titles_is_not_the_headline() -> None:
+    head = (
+        "<title>Velan Office - Pier closed at last</title>"
+        '<meta name="twitter:title" content="Pier closed at last">'
+    )
+    described = page(head, "<h1>Harbour and Ferries Administration</h1>").description
+    assert described.title == "Pier closed at last"
+
+
+def test_the_name_of_the_site_falls_off_a_heading_that_ends_in_it() -> None:
+    head = (
+        "<title>Pier closed at last | Velan Herald</title>"
+        '<meta name="twitter:title" content="Pier closed at last">'
+    )
+    body = "<h1>Pier closed at last<span>Velan Herald</span></h1>"
+    assert page(head, body).description.title == "Pier closed at last"
+
+
+def test_a_short_last_part_falls_off_the_only_title() -> None:
+    assert (
+        page("<title>All ferries stopped at the pier – Velan notes</title>").description.title
+        == "All ferries stopped at the pier"
+    )
+    assert page("<title>Interview – Eda Soral</title>").description.title == "Interview – Eda Soral"
+
+
+def test_an_account_spells_the_name_of_a_host() -> None:
+    head = '<meta property="og:site_name" content="velanschau.example">'
+    account = '<meta name="twitter:site" content="@velanschau">'
+    address = "https://www.velanschau.example/pier"
+    assert at(address, head).description.publisher == "velanschau.example"
+    assert at(address, head + account).description.publisher == "velanschau"
+
+
+def test_an_account_is_the_outlet_where_nothing_else_names_it() -> None:
+    link = '<a href="https://www.facebook.com/VelanHerald">Follow us</a>'
+    extract = at("https://velanherald.example/pier", "", link)
+    assert extract.description.publisher == "VelanHerald"
+    assert extract.basis["publisher"] == "account"
+    other = '<a href="https://www.facebook.com/AmsaCourier">Follow us</a>'
+    assert at("https://velanherald.example/pier", "", other).description.publisher is None
+
+
+def test_a_department_is_named_with_its_house_where_an_account_has_both() -> None:
+    head = '<meta property="og:site_name" content="Factcheck">'
+    head += '<meta name="twitter:site" content="@VNAfactcheck">'
+    address = "https://factcheck.vna.example/pier"
+    assert at(address, head).description.publisher == "VNA Factcheck"
+
+
+def test_a_part_of_the_title_that_the_host_spells_is_the_outlet() -> None:
+    head = "<title>Pier closed at last | Velan Herald</title>"
+    extract = at("https://www.velan-herald.example/pier", head)
+    assert extract.description.publisher == "Velan Herald"
+    assert extract.basis["publisher"] == "title"
+    assert at("https://www.example.org/pier", head).description.publisher is None
