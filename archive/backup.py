@@ -127,6 +127,39 @@ def back_up(
     return made
 
 
+def foresee(
+    home: Home,
+    catalogue: Catalogue,
+    target: Path,
+    *,
+    thorough: bool = False,
+    progress: Callable[[int, int], None] | None = None,
+) -> Backup:
+    """What `back_up` would come to, without a name; nothing is written.
+
+    Raises `UserMistake`, and `ArchiveTrouble` if the catalogue is damaged.
+    """
+    _check_place(home, target)
+    _check_archive(catalogue, target)
+    lacking: list[tuple[str, str]] = []
+    count = size = 0
+    ours, theirs = Originals(home), Originals(Home(target))
+    with catalogue.reading() as connection:
+        if found := list(soundness.faults(connection)):
+            raise ArchiveTrouble(f"The catalogue is damaged and would not be backed up: {found[0]}")
+        facts = _facts(connection)
+        for done, held in enumerate(catalogued.every(connection), start=1):
+            try:
+                if not _is_there(theirs.path(held.digest), held, thorough):
+                    examine(ours.path(held.digest), held.digest)
+                    count, size = count + 1, size + held.size
+            except NotTheBytes as error:
+                lacking.append((held.digest, str(error)))
+            if progress:
+                progress(done, facts.originals)
+    return Backup("", facts, count, size, tuple(lacking))
+
+
 def snapshot_names(target: Path) -> tuple[str, ...]:
     """The backups in `target`, oldest first."""
     found = (path.parent.name for path in (target / "snapshots").glob(f"*/{MANIFEST}"))

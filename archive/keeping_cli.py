@@ -19,6 +19,7 @@ from archive.mending import mend as mend_originals
 from archive.restore import restore as restore_archive
 
 _FOLDER = click.Path(path_type=Path)
+_DRY_RUN = click.option("--dry-run", is_flag=True, help="Tell what would be done, and do nothing.")
 
 
 @click.command(epilog="\b\nExample:  pressmark fixity --due")
@@ -49,8 +50,9 @@ def fixity(context: Context, due: bool) -> None:
 
 @click.command(epilog="\b\nExample:  pressmark mend /mnt/backup")
 @click.argument("source", type=_FOLDER)
+@_DRY_RUN
 @click.pass_obj
-def mend(context: Context, source: Path) -> None:
+def mend(context: Context, source: Path, dry_run: bool) -> None:
     """Replace damaged and missing originals by those in SOURCE, a backup or a BagIt bag.
 
     Takes those whose last check failed. What is replaced is kept in the folder aside/ of the
@@ -59,13 +61,21 @@ def mend(context: Context, source: Path) -> None:
     with context.archive() as (home, catalogue):
         with progress("Mending") as show:
             mended = mend_originals(
-                home, catalogue, source, at=context.now(), agent=context.agent, progress=show
+                home,
+                catalogue,
+                source,
+                at=context.now(),
+                agent=context.agent,
+                dry_run=dry_run,
+                progress=show,
             )
-        write_journal(home, catalogue)
+        if not dry_run:
+            write_journal(home, catalogue)
     for digest in mended.whole:
-        click.echo(f"whole\t{digest}")
+        click.echo(f"{'would be ' if dry_run else ''}whole\t{digest}")
     _tell_lacking(mended.left)
-    tell(f"{_originals(len(mended.whole))} whole again, {len(mended.left)} not.")
+    would = "would be " if dry_run else ""
+    tell(f"{_originals(len(mended.whole))} {would}whole again, {len(mended.left)} not.")
     if mended.left:
         raise click.exceptions.Exit(1)
 
@@ -73,8 +83,9 @@ def mend(context: Context, source: Path) -> None:
 @click.command(epilog="\b\nExample:  pressmark backup /mnt/backup")
 @click.argument("target", type=_FOLDER)
 @click.option("--thorough", is_flag=True, help="Read the originals already there again, too.")
+@_DRY_RUN
 @click.pass_obj
-def backup(context: Context, target: Path, thorough: bool) -> None:
+def backup(context: Context, target: Path, thorough: bool, dry_run: bool) -> None:
     """Back the archive up to the folder TARGET, while it is in use.
 
     Prints the name of the backup. Originals that are there already are not copied again;
@@ -82,34 +93,40 @@ def backup(context: Context, target: Path, thorough: bool) -> None:
     are kept, and the last one of each month before. The index is not backed up.
     """
     with context.archive() as (home, catalogue):
-        with progress("Backing up") as show:
-            made = backups.back_up(
-                home,
-                catalogue,
-                target,
-                at=context.now(),
-                agent=context.agent,
-                thorough=thorough,
-                progress=show,
-            )
-        write_journal(home, catalogue)
-    say(made.name)
+        if dry_run:
+            with progress("Reading") as show:
+                made = backups.foresee(home, catalogue, target, thorough=thorough, progress=show)
+        else:
+            with progress("Backing up") as show:
+                made = backups.back_up(
+                    home,
+                    catalogue,
+                    target,
+                    at=context.now(),
+                    agent=context.agent,
+                    thorough=thorough,
+                    progress=show,
+                )
+            write_journal(home, catalogue)
+            say(made.name)
     facts = made.facts
+    are, were = ("would be", "would be") if dry_run else ("are", "were")
     tell(
-        f"{facts.records} records and {_originals(facts.originals)} ({_size(facts.size)}) are in "
-        f"the backup; {made.copied} ({_size(made.size)}) were copied now."
+        f"{facts.records} records and {_originals(facts.originals)} ({_size(facts.size)}) {are} in "
+        f"the backup; {made.copied} ({_size(made.size)}) {were} copied now."
     )
     _tell_lacking(made.lacking)
     if made.lacking:
-        tell("These are not in the backup, for the archive has no good copy of them.")
+        tell(f"These {are} not in the backup, for the archive has no good copy of them.")
         raise click.exceptions.Exit(1)
 
 
 @click.command(epilog="\b\nExample:  pressmark restore /mnt/backup")
 @click.argument("source", type=_FOLDER, required=False)
 @click.option("--name", help="The backup to use, by its name; else the newest.")
+@_DRY_RUN
 @click.pass_obj
-def restore(context: Context, source: Path | None, name: str | None) -> None:
+def restore(context: Context, source: Path | None, name: str | None, dry_run: bool) -> None:
     """Restore the archive from SOURCE, a folder of backups, to where PRESSMARK_HOME says.
 
     That is an empty folder, or an archive whose catalogue.sqlite is lost: then what its
@@ -119,22 +136,30 @@ def restore(context: Context, source: Path | None, name: str | None) -> None:
     """
     with progress("Restoring") as show:
         restored = restore_archive(
-            source, context.root, at=context.now(), agent=context.agent, name=name, progress=show
+            source,
+            context.root,
+            at=context.now(),
+            agent=context.agent,
+            name=name,
+            dry_run=dry_run,
+            progress=show,
         )
     for note in restored.notes:
         tell(note)
     _tell_lacking(restored.lacking)
     beyond = f"{restored.replayed} entries of the journal"
     tell(
-        f"{restored.records} records and {_originals(restored.originals)} restored from "
+        f"{restored.records} records and {_originals(restored.originals)} "
+        f"{'would be ' if dry_run else ''}restored from "
         f"{f'the backup {restored.name} and {beyond}' if restored.name else beyond}; "
-        f"{restored.copied} originals were copied."
+        f"{_originals(restored.copied)} {'would be' if dry_run else 'were'} copied."
     )
-    catalogue = open_catalogue(restored.home)
-    try:
-        context.after_change(restored.home, catalogue)
-    finally:
-        catalogue.close()
+    if not dry_run:
+        catalogue = open_catalogue(restored.home)
+        try:
+            context.after_change(restored.home, catalogue)
+        finally:
+            catalogue.close()
     if restored.lacking:
         raise click.exceptions.Exit(1)
 

@@ -38,13 +38,14 @@ def mend(
     *,
     at: datetime,
     agent: str,
+    dry_run: bool = False,
     progress: Callable[[int, int], None] | None = None,
 ) -> Mended:
     """Replace every original whose newest check failed by the one in `source`.
 
     `source` is a folder of backups or a BagIt bag (RFC 8493) with SHA-256.  Each original
-    that is whole again has passed a check, which is an event.  Raises `ArchiveTrouble` if
-    the disk refuses.
+    that is whole again has passed a check, which is an event.  With `dry_run` nothing is
+    written.  Raises `ArchiveTrouble` if the disk refuses.
     """
     with catalogue.reading() as connection:
         wanted = [each.digest for each in catalogued.damaged(connection)]
@@ -53,11 +54,13 @@ def mend(
         listed = _bagged(source, frozenset(wanted))
         for done, digest in enumerate(wanted, start=1):
             try:
-                taken = _mend(home, digest, _candidates(source, digest, listed), at)
+                taken = _mend(home, digest, _candidates(source, digest, listed), at, dry_run)
             except NotTheBytes as error:
                 left.append((digest, str(error)))
                 continue
-            _note(catalogue, digest, f"from {source}" if taken else None, at=at, agent=agent)
+            if not dry_run:
+                how = f"from {source}" if taken else None
+                _note(catalogue, digest, how, at=at, agent=agent)
             whole.append(digest)
             if progress:
                 progress(done, len(wanted))
@@ -106,7 +109,7 @@ def _place_aside(home: Home, path: Path, at: datetime) -> Path:
     return place
 
 
-def _mend(home: Home, digest: str, candidates: Iterator[Path], at: datetime) -> bool:
+def _mend(home: Home, digest: str, candidates: Iterator[Path], at: datetime, dry_run: bool) -> bool:
     """Whether the original was replaced; else it is whole as it is.  Raises `NotTheBytes`."""
     try:
         examine(Originals(home).path(digest), digest)
@@ -116,7 +119,10 @@ def _mend(home: Home, digest: str, candidates: Iterator[Path], at: datetime) -> 
     reason = "the backup does not have it"
     for candidate in candidates:
         try:
-            put_in_place(home, candidate, digest, at)
+            if dry_run:
+                examine(candidate, digest)
+            else:
+                put_in_place(home, candidate, digest, at)
             return True
         except NotTheBytes as error:
             reason = f"in the backup it is {error}"
@@ -138,12 +144,22 @@ def _bagged(source: Path, wanted: frozenset[str]) -> Mapping[str, Path]:
         with (source / _BAG_MANIFEST).open(encoding="utf-8", errors="replace") as lines:
             for line in lines:
                 digest, _, name = line.strip().partition(" ")
-                path = (source / name.strip()).resolve()
-                if digest in wanted and path.is_relative_to(source.resolve()):
-                    found[digest] = path
+                if digest.lower() not in wanted:
+                    continue
+                path = (source / _plain(name.strip().removeprefix("*"))).resolve()
+                if path.is_relative_to(source.resolve()):
+                    found[digest.lower()] = path
     except FileNotFoundError:
         pass
     return found
+
+
+def _plain(name: str) -> str:
+    """A name as the file system has it: manifests write line ends and percent signs as %0A, %0D
+    and %25 (RFC 8493, 2.1.3)."""
+    for written, meant in (("%0A", "\n"), ("%0D", "\r"), ("%25", "%")):
+        name = name.replace(written, meant).replace(written.lower(), meant)
+    return name
 
 
 def _note(catalogue: Catalogue, digest: str, how: str | None, *, at: datetime, agent: str) -> None:

@@ -57,11 +57,13 @@ def restore(
     at: datetime,
     agent: str,
     name: str | None = None,
+    dry_run: bool = False,
     progress: Progress | None = None,
 ) -> Restored:
     """Restore the archive at `root` from the backup in `source` and the journal at `root`.
 
     Without `source` from the journal alone.  `name` is the backup to use, else the newest.
+    With `dry_run` nothing is written there; the catalogue is made in a temporary folder.
     Raises `UserMistake`, before anything is written, if there is an archive at `root`, or
     nothing to restore from; `ArchiveTrouble` if what there is to restore from is damaged or
     the disk refuses.
@@ -75,6 +77,9 @@ def restore(
     if source is None and not find_reach(Home(root)).position:
         raise UserMistake(f"There is no journal at {root}; name a backup to restore from.")
     try:
+        if dry_run:
+            with tempfile.TemporaryDirectory(prefix="pressmark-restoring-") as folder:
+                return _foreseen(source, chosen, Home(root), Path(folder), progress)
         home = prepare_home(root)
         with locked(home.scratch / "restore.lock", wait=False) as mine:
             if not mine:
@@ -111,24 +116,20 @@ def _restore(
     agent: str,
     progress: Progress | None,
 ) -> Restored:
-    unfinished = Home(folder / "home")
-    if source and name:
-        _take_catalogue(source, name, unfinished)
-    else:
-        begin_archive(unfinished.root)
+    unfinished = _begun(source, name, folder)
     notes = []
     catalogue = open_catalogue(unfinished)
     try:
-        with catalogue.writing() as connection:
-            begun = entries.newest(connection)
-            damage = _replayed(home, connection, progress)
-            replayed = entries.newest(connection) - begun
+        damage, replayed = _brought_up(home, catalogue, progress)
         if damage:
             notes.append(f"{damage} What it says after that was not restored.")
-        with catalogue.reading() as connection:
-            if found := list(soundness.faults(connection)):
-                raise ArchiveTrouble(f"What was to be restored is damaged: {found[0]}")
-        lacking, copies = _take_originals(source, home, catalogue, at, progress)
+        lacking, copies = _take_originals(
+            source,
+            home,
+            catalogue,
+            lambda copy, digest: put_in_place(home, copy, digest, at),
+            progress,
+        )
         with catalogue.writing() as connection:
             sessions.end_all(connection)  # whoever signed out since the backup stays signed out
             _note(connection, name, replayed, lacking, at=at, agent=agent)
@@ -145,6 +146,53 @@ def _restore(
     finally:
         catalogue.close()
     return Restored(home, name, *counts, copies, replayed, lacking, tuple(notes))
+
+
+def _foreseen(
+    source: Path | None,
+    name: str | None,
+    home: Home,
+    folder: Path,
+    progress: Progress | None,
+) -> Restored:
+    """What a restore would come to; `home` is only read."""
+    catalogue = open_catalogue(_begun(source, name, folder))
+    try:
+        damage, replayed = _brought_up(home, catalogue, progress)
+        lacking, copies = _take_originals(source, home, catalogue, examine, progress)
+        with catalogue.reading() as connection:
+            counts = records.count(connection), catalogued.count(connection)
+    finally:
+        catalogue.close()
+    notes = (f"{damage} What it says after that would not be restored.",) if damage else ()
+    return Restored(home, name, *counts, copies, replayed, lacking, notes)
+
+
+def _begun(source: Path | None, name: str | None, folder: Path) -> Home:
+    """An archive in `folder` with the catalogue of the backup, or with an empty one."""
+    unfinished = Home(folder / "home")
+    if source and name:
+        _take_catalogue(source, name, unfinished)
+    else:
+        begin_archive(unfinished.root)
+    return unfinished
+
+
+def _brought_up(
+    home: Home, catalogue: Catalogue, progress: Progress | None
+) -> tuple[str | None, int]:
+    """Replay the journal: what is wrong with it, if anything, and how many entries it added.
+
+    Raises `ArchiveTrouble` if the catalogue is not sound then.
+    """
+    with catalogue.writing() as connection:
+        begun = entries.newest(connection)
+        damage = _replayed(home, connection, progress)
+        replayed = entries.newest(connection) - begun
+    with catalogue.reading() as connection:
+        if found := list(soundness.faults(connection)):
+            raise ArchiveTrouble(f"What was to be restored is damaged: {found[0]}")
+    return damage, replayed
 
 
 def _take_catalogue(source: Path, name: str, unfinished: Home) -> None:
@@ -174,10 +222,11 @@ def _take_originals(
     source: Path | None,
     home: Home,
     catalogue: Catalogue,
-    at: datetime,
+    take: Callable[[Path, str], None],
     progress: Progress | None,
 ) -> tuple[tuple[tuple[str, str], ...], int]:
-    """Make every original good; those that cannot be, with the reason, and how many were taken."""
+    """Make every original good by taking copies; those that cannot be, with the reason, and how
+    many were taken."""
     lacking, taken = [], 0
     with catalogue.reading() as connection:
         total = catalogued.count(connection)
@@ -190,7 +239,7 @@ def _take_originals(
                     if source is None:
                         raise
                     copy = Originals(Home(source)).path(held.digest)
-                    put_in_place(home, copy, held.digest, at)
+                    take(copy, held.digest)
                     taken += 1
                 except NotTheBytes as worse:
                     lacking.append((held.digest, str(worse) or reason))

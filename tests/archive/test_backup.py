@@ -41,6 +41,19 @@ def make(
     return back_up(home, catalogue, target, at=at, agent="ana", thorough=thorough)
 
 
+def test_a_dry_run_tells_what_would_be_copied_and_writes_nothing(
+    home: Home, catalogue: Catalogue, target: Path
+) -> None:
+    add_texts(home, catalogue, "ferry", "bridge")
+    foreseen = backup.foresee(home, catalogue, target)
+    assert not target.exists()
+    assert (foreseen.copied, foreseen.size, foreseen.lacking) == (2, 11, ())
+    assert make(home, catalogue, target).copied == 2
+    add_texts(home, catalogue, "causeway")
+    assert backup.foresee(home, catalogue, target).copied == 1
+    assert len(snapshot_names(target)) == 1
+
+
 def holds(target: Path) -> bool:
     """Whether every file of every backup is what its manifest says, by a tool of the system."""
     return all(

@@ -108,6 +108,37 @@ def test_a_bag_will_do(home: Home, catalogue: Catalogue, tmp_path: Path) -> None
     )
 
 
+def test_a_dry_run_tells_the_same_and_replaces_nothing(
+    home: Home, catalogue: Catalogue, target: Path
+) -> None:
+    first, second = add_texts(home, catalogue)
+    alter(home, first)
+    Originals(home).path(second).unlink()
+    Originals(Home(target)).path(second).unlink()
+    failed(home, catalogue)
+    damaged = Originals(home).path(first).read_bytes()
+    foreseen = mend(home, catalogue, target, at=AT, agent="ana", dry_run=True)
+    assert Originals(home).path(first).read_bytes() == damaged
+    assert not home.aside.exists()
+    with catalogue.reading() as connection:
+        assert len(catalogued.damaged(connection)) == 2
+    assert mended(home, catalogue, target) == foreseen
+    assert foreseen == Mended((first,), ((second, "the backup does not have it"),))
+
+
+def test_names_in_a_bag_are_read_as_they_are_written(
+    home: Home, catalogue: Catalogue, tmp_path: Path
+) -> None:
+    (first,) = add_texts(home, catalogue, "ferry")
+    bag = tmp_path / "bag"
+    (bag / "data").mkdir(parents=True)
+    (bag / "data" / "a\n50%.txt").write_bytes(b"ferry")
+    (bag / "manifest-sha256.txt").write_text(f"{first.upper()} *data/a%0A50%25.txt\n")
+    Originals(home).path(first).unlink()
+    failed(home, catalogue)
+    assert mended(home, catalogue, bag) == Mended((first,), ())
+
+
 def test_what_is_good_by_now_is_left_as_it_is(
     home: Home, catalogue: Catalogue, target: Path
 ) -> None:

@@ -175,6 +175,27 @@ def test_an_original_that_is_nowhere_good_is_told_and_shown(
     assert not Originals(restored.home).path(first).exists()
 
 
+def test_a_dry_run_tells_the_same_and_writes_nothing(
+    home: Home, catalogue: Catalogue, target: Path, tmp_path: Path
+) -> None:
+    add_texts(home, catalogue, "causeway")
+    write_journal(home, catalogue)
+    lose(home, catalogue)
+    for root in (home.root, tmp_path / "new"):
+        before = sorted(root.rglob("*")) if root.exists() else None
+        foreseen = restore(target, root, at=AT, agent="ana", dry_run=True)
+        assert (sorted(root.rglob("*")) if root.exists() else None) == before
+        restored = bring_back(target, root)
+        assert (foreseen.records, foreseen.originals, foreseen.copied, foreseen.replayed) == (
+            restored.records,
+            restored.originals,
+            restored.copied,
+            restored.replayed,
+        )
+        known = (3, 0) if root == home.root else (2, 2)
+        assert (foreseen.records, foreseen.copied) == known
+
+
 def test_an_archive_is_never_overwritten(home: Home, target: Path) -> None:
     before = ids(home)
     with pytest.raises(UserMistake, match=r"There is an archive at .*, and it was not touched"):
