@@ -232,8 +232,9 @@ def authorities() -> None:
     "import", epilog="\b\nExample:  pressmark authorities import corpus/authorities/places.csv"
 )
 @click.argument("files", nargs=-1, required=True, type=_PATHS, metavar="FILE...")
+@click.option("--dry-run", is_flag=True, help="Tell what would be done, and do nothing.")
 @click.pass_obj
-def import_(context: Context, files: tuple[Path, ...]) -> None:
+def import_(context: Context, files: tuple[Path, ...], dry_run: bool) -> None:
     """Import authorities from CSV files: all of the files, or none if anything is wrong.
 
     The columns are kind, id, heading, variants, equivalents, same_as, time_zone, note.
@@ -244,9 +245,14 @@ def import_(context: Context, files: tuple[Path, ...]) -> None:
     with context.archive() as (home, catalogue):
         with catalogue.writing() as connection:
             kept = [each for each in read_in if not _was_merged(connection, each)]
+            written = connection.begin_nested()
             changed = catalogued.put(connection, kept, at=context.now(), agent=context.agent)
-        context.after_change(home, catalogue)
-    tell(f"{len(read_in)} authorities read, {changed} new or changed.")
+            if dry_run:
+                written.rollback()
+        if not dry_run:
+            context.after_change(home, catalogue)
+    would = "would be " if dry_run else ""
+    tell(f"{len(read_in)} authorities read, {changed} {would}new or changed.")
 
 
 @authorities.command(

@@ -17,7 +17,7 @@ from archive.job import Job
 from archive.logs import log_as_json
 from archive.values import one_line
 from indexer.checking import check_index, repair_index
-from indexer.jobs.asking import change, start
+from indexer.jobs.asking import change, foresee, start
 from indexer.jobs.kinds import KIND
 from indexer.jobs.presenting import how_far, how_it_stands, what
 from indexer.reindexing import roll_back
@@ -144,9 +144,16 @@ def show(context: Context, job_id: int, as_json: bool) -> None:
 @click.option("--due", is_flag=True, help="Only the originals whose turn has come (fixity).")
 @click.option("--repair", is_flag=True, help="Mend what is found (check).")
 @click.option("--target", type=click.Path(path_type=Path), help="The folder of backups (backup).")
+@click.option("--dry-run", is_flag=True, help="Tell how many records would change (reextract).")
 @click.pass_obj
 def start_(
-    context: Context, kind: str, query: str | None, due: bool, repair: bool, target: Path | None
+    context: Context,
+    kind: str,
+    query: str | None,
+    due: bool,
+    repair: bool,
+    target: Path | None,
+    dry_run: bool,
 ) -> None:
     """Ask for a job, and print its number: reindex, update, reextract (read the originals again
     whose readers are better now), fixity, check (of the index), backup."""
@@ -157,6 +164,10 @@ def start_(
         "target": str(target.absolute()) if target else None,
     }
     with context.archive() as (home, catalogue):
+        if dry_run:
+            count = foresee(home, catalogue, kind, options, agent=context.agent, now=context.now)
+            tell(f"{count} {'record' if count == 1 else 'records'} would be read again.")
+            return
         job = start(catalogue, kind, options, agent=context.agent, at=context.now())
         at_work = is_at_work(home)
     say(str(job.id))

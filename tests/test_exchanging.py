@@ -103,3 +103,11 @@ def test_a_damaged_bag_is_told_in_a_sentence(
     assert refused.err.startswith(f"Error: The bag {tmp_path / 'bag'} is not as it was packed: ")
     assert "Traceback" not in refused.err
     assert elsewhere("import", tmp_path / "nowhere").status == 2
+
+
+def test_reading_again_is_foreseen(pressmark: Pressmark, held: dict[str, str]) -> None:
+    assert held
+    told = pressmark("jobs", "start", "reextract", "--dry-run")
+    assert (told.status, told.err) == (0, "0 records would be read again.\n")
+    assert pressmark("jobs", "list").out == ""
+    assert pressmark("jobs", "start", "fixity", "--dry-run").status == 2

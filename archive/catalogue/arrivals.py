@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -170,11 +170,16 @@ def settle(
         )
 
 
-def put_authority(connection: Connection, document: Document, now: Arriving) -> None:
-    """Write an authority that is not here, with its revisions."""
-    _insert(connection, schema.authority, [document["authority"]], now)
+def put_authority(
+    connection: Connection, document: Document, now: Arriving, *, at: datetime
+) -> None:
+    """Write an authority that is not here, with its revisions, and tell the index."""
+    row = document["authority"]
+    _insert(connection, schema.authority, [row], now)
     for part in parts(schema.authority):
         _insert(connection, part.table, document.get(part.table.name, ()), now)
+    told = {"at": at.isoformat(), "record_id": None, "authority": f"{row['kind']}/{row['id']}"}
+    connection.execute(insert(schema.change), told)
 
 
 def put_single(
@@ -201,9 +206,13 @@ def is_here(connection: Connection, document: Document, now: Arriving) -> bool:
     return not _unknown(connection, schema.metadata.tables[name], [row], now)
 
 
-def tell_of_authorities(connection: Connection, *, at: datetime) -> None:
-    """Tell the index that authorities have come."""
-    connection.execute(insert(schema.change), {"at": at.isoformat(), "record_id": None})
+def are_here(connection: Connection, digests: Iterable[str]) -> bool:
+    """Whether the catalogue knows these originals."""
+    table = schema.original
+    return all(
+        connection.execute(select(table.c.digest).where(table.c.digest == digest)).first()
+        for digest in digests
+    )
 
 
 def _agreeing(ours: list[str], theirs: list[str]) -> Iterator[str]:
@@ -299,7 +308,9 @@ def _read_back(connection: Connection, record_id: str) -> Record:
             raise Misfit("it is not at one of its revisions")
         held = extracts.get(connection, record.extract_id) if record.extract_id else None
         digests = set(_originals_of(connection, record_id))
-        if not record.originals or any(each.digest not in digests for each in record.originals):
+        named = {each.digest for each in record.originals}
+        # Of a record that was purged only the digests are left.
+        if (digests or record.withdrawn is None) and (not named or named - digests):
             raise Misfit("its newest revision names an original that is not its own")
         record_as_json(
             record,

@@ -20,7 +20,7 @@ def every(connection: Connection) -> tuple[Authority, ...]:
     """All authorities, by kind and id; those too that were replaced."""
     table = schema.authority
     rows = connection.execute(select(table.c.content).order_by(table.c.kind, table.c.id))
-    return tuple(_from_content(row.content) for row in rows)
+    return tuple(from_content(row.content) for row in rows)
 
 
 def version(connection: Connection) -> tuple[int, int]:
@@ -36,7 +36,7 @@ def get(connection: Connection, kind: str, id: str) -> tuple[Authority, int] | N
     table = schema.authority
     query = select(table.c.content, table.c.revision).filter_by(kind=kind, id=id)
     row = connection.execute(query).one_or_none()
-    return (_from_content(row.content), row.revision) if row else None
+    return (from_content(row.content), row.revision) if row else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ def history(connection: Connection, kind: str, id: str) -> tuple[AuthorityRevisi
     rows = connection.execute(select(table).filter_by(kind=kind, id=id).order_by(table.c.number))
     return tuple(
         AuthorityRevision(
-            row.number, datetime.fromisoformat(row.at), row.agent, _from_content(row.content)
+            row.number, datetime.fromisoformat(row.at), row.agent, from_content(row.content)
         )
         for row in rows
     )
@@ -140,7 +140,8 @@ def _content(authority: Authority) -> dict[str, Any]:
     return content
 
 
-def _from_content(content: str) -> Authority:
+def from_content(content: str) -> Authority:
+    """The authority that a revision holds, from its JSON."""
     data: dict[str, Any] = json.loads(content)
     for many in ("variants", "equivalents", "same_as"):
         data[many] = tuple(data[many])

@@ -14,10 +14,11 @@ from datetime import datetime
 
 from sqlalchemy import JSON, Boolean, Float, Integer, Table
 
-from archive.authority import Authority
 from archive.catalogue import schema
+from archive.catalogue.authorities import from_content
 from archive.catalogue.chain import link
 from archive.catalogue.contents import Document, Row, Sheet, parts, rows_in, single
+from archive.catalogue.typed import check_authority
 from archive.identifier import is_identifier
 from archive.record import PROPERTIES, Role
 from archive.relation import RelationKind
@@ -166,9 +167,10 @@ def _check_history(document: Document, name: str, history: str) -> None:
 
 def _check_authority(root: Row, content: str) -> None:
     try:
-        authority = Authority(**json.loads(content))
+        authority = from_content(content)
+        check_authority(authority)
         same = (authority.kind, authority.id) == (root["kind"], root["id"])
-    except (ValueError, TypeError, RecursionError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         same = False
     if not same or root["content"] != content:
         raise Misfit("it is not what its newest revision says")

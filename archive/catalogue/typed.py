@@ -5,9 +5,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from archive.authority import KINDS, Authority
 from archive.edtf import parse_edtf
 from archive.passage import Passage
 from archive.record import PROPERTIES, Access, Contributor, Description, Extract, Record, Stance
+from archive.values import web_address
 
 _DATES = ("issued", "modified", "captured")
 
@@ -36,6 +38,20 @@ def check_extract(extract: Extract) -> None:
     _check_description(extract.description)
     _check_basis(extract.basis)
     _texts(*extract.warnings)
+
+
+def check_authority(authority: Authority) -> None:
+    """Raises `ValueError` or `TypeError`."""
+    optional = (authority.time_zone, authority.note, authority.replaced_by)
+    _texts(authority.id, authority.heading, *(each for each in optional if each is not None))
+    for names in (authority.variants, authority.equivalents, authority.same_as):
+        if not isinstance(names, tuple):
+            raise TypeError("what should be names is none")
+        _texts(*names)
+    if authority.kind not in KINDS:
+        raise ValueError("an authority is of no kind")
+    for address in authority.same_as:
+        web_address(address)
 
 
 def _check_description(description: Description) -> None:

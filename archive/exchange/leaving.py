@@ -144,24 +144,15 @@ def foreseen(
 
 
 def note_copy(
-    catalogue: Catalogue,
-    made: Exported,
-    choice: Chosen | None,
-    where: str,
-    *,
-    at: datetime,
-    agent: str,
+    catalogue: Catalogue, made: Exported, where: str, *, at: datetime, agent: str
 ) -> None:
-    """Keep as an event that there is another copy of the archive, or of these records: a purge
-    has to tell where a record still is."""
+    """Keep as an event that there is a copy elsewhere: who purges a record has to be told."""
     with catalogue.writing() as connection:
-        for record_id in sorted(choice.records) if choice else (None,):
-            events.log(
-                connection,
-                events.REPLICATION,
-                at=at,
-                agent=agent,
-                detail=f"exported to {where}",
-                outcome="failure" if made.lacking else "success",
-                record_id=record_id,
-            )
+        events.log(
+            connection,
+            events.REPLICATION,
+            at=at,
+            agent=agent,
+            detail=f"exported to {where}: {made.records} records",
+            outcome="failure" if made.lacking else "success",
+        )

@@ -71,7 +71,7 @@ def export_ocfl(
                 if progress:
                     progress(done, total)
     made = Exported(total, count, size, tuple(lacking.items()))
-    note_copy(catalogue, made, choice, f"the storage root {target}", at=at, agent=agent)
+    note_copy(catalogue, made, f"the storage root {target}", at=at, agent=agent)
     return made
 
 

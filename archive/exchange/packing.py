@@ -83,7 +83,7 @@ def pack(
             return foreseen(home, connection, choice, progress)
         with finished(target) as stage:
             packed = _Packing(home, connection, stage, choice, at, progress).pack()
-    note_copy(catalogue, packed, choice, f"the bag {target}", at=at, agent=agent)
+    note_copy(catalogue, packed, f"the bag {target}", at=at, agent=agent)
     return packed
 
 

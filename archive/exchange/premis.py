@@ -16,6 +16,7 @@ from archive.catalogue.contents import (
     ARCHIVE,
     ORIGINALS,
     RECORDS,
+    RELATIONS,
     Document,
     Row,
     Sheet,
@@ -74,8 +75,14 @@ def _entities(read: Read) -> Iterator[Any]:
         for row in document.get("provenance", ()):
             names.setdefault(row["digest"], row["name"])
         yield _record(document)
+    containers: dict[str, list[str]] = {}
+    for document in read(RELATIONS):
+        for name, row in rows_in(document):
+            if name == "part":
+                containers.setdefault(row["digest"], []).append(row["container"])
     for document in read(ORIGINALS):
-        yield _file(document, names.get(document["original"]["digest"]))
+        digest = document["original"]["digest"]
+        yield _file(document, names.get(digest), containers.get(digest, ()))
     agents: dict[str, bool] = {}
     for sheet in (RECORDS, ORIGINALS, ARCHIVE):
         for document in read(sheet):
@@ -91,16 +98,13 @@ def _entities(read: Read) -> Iterator[Any]:
 def _record(document: Document) -> Any:
     entity = _object("intellectualEntity", (RECORD, document["record"]["id"]))
     for row in document.get("record_original", ()):
-        relationship = _under(entity, "relationship")
-        _under(relationship, "relationshipType", "structural")
-        _under(relationship, "relationshipSubType", "is represented by")
-        _identified(relationship, "relatedObjectIdentifier", (FILE, row["digest"]))
+        _related(entity, "is represented by", (FILE, row["digest"]))
     for row in document.get("event", ()):
         _identified(entity, "linkingEventIdentifier", (EVENT, str(row["id"])))
     return entity
 
 
-def _file(document: Document, name: str | None) -> Any:
+def _file(document: Document, name: str | None, containers: Iterable[str]) -> Any:
     row = document["original"]
     entity = _object("file", (FILE, row["digest"]))
     characteristics = _under(entity, "objectCharacteristics")
@@ -112,6 +116,8 @@ def _file(document: Document, name: str | None) -> Any:
     _under(designation, "formatName", row["media_type"])
     if name:
         _under(entity, "originalName", name)
+    for container in dict.fromkeys(containers):
+        _related(entity, "is part of", (FILE, container))
     for event in document.get("event", ()):
         _identified(entity, "linkingEventIdentifier", (EVENT, str(event["id"])))
     return entity
@@ -149,6 +155,13 @@ def _object(kind: str, identifier: tuple[str, str]) -> Any:
     entity.set(f"{{{_SCHEMA}}}type", kind)
     _identified(entity, "objectIdentifier", identifier)
     return entity
+
+
+def _related(entity: Any, how: str, other: tuple[str, str]) -> None:
+    relationship = _under(entity, "relationship")
+    _under(relationship, "relationshipType", "structural")
+    _under(relationship, "relationshipSubType", how)
+    _identified(relationship, "relatedObjectIdentifier", other)
 
 
 def _identified(parent: Any, name: str, identifier: tuple[str, str]) -> Any:

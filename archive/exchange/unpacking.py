@@ -65,6 +65,7 @@ class _Plan:
     held: int = 0
     refused: dict[str, str] = field(default_factory=dict)
     originals: dict[str, None] = field(default_factory=dict)
+    purged: set[str] = field(default_factory=set)
     lacking: dict[str, str] = field(default_factory=dict)
     authorities: dict[tuple[str, str], None] = field(default_factory=dict)
     authorities_held: int = 0
@@ -175,6 +176,8 @@ def _planned(home: Home, connection: Connection, bag: Bag, steps: _Steps) -> _Pl
         if digest in known:
             raise _misfit(bag, ORIGINALS, number, Misfit(_TWICE))
         known[digest] = arrivals.original_here(connection, document)
+        if document["original"].get("purged"):
+            plan.purged.add(digest)
         made.update(row["id"] for row in document.get("extract", ()))
     others: set[str] = set()
     for number, document in enumerate(_documents(bag, RECORDS), start=1):
@@ -233,7 +236,7 @@ def _plan_bytes(home: Home, bag: Bag, plan: _Plan) -> None:
     about = json.loads(bag.path(ABOUT).read_bytes())
     lacking = about.get("lacking")
     for digest in plan.originals:
-        if payload_path(digest) in bag.files:
+        if payload_path(digest) in bag.files or digest in plan.purged:
             continue
         if not isinstance(lacking, dict) or digest not in lacking:
             raise bad_bag(bag.root, f"it has not the original {digest}")
@@ -282,8 +285,6 @@ def _write(
     # From here on the archive speaks for itself, in rows that it numbers.
     for record_id in plan.added:
         arrivals.settle(connection, record_id, now, at=at, agent=agent)
-    if plan.authorities:
-        arrivals.tell_of_authorities(connection, at=at)
     for digest, reason in plan.lacking.items():
         events.log(
             connection,
@@ -324,7 +325,7 @@ def _put(
         if (document["authority"]["kind"], document["authority"]["id"]) in plan.authorities:
             if arrivals.history_here(connection, AUTHORITIES, document) is not None:
                 raise ArchiveTrouble(_MEANWHILE)
-            arrivals.put_authority(connection, document, now)
+            arrivals.put_authority(connection, document, now, at=at)
     elif sheet is ARCHIVE:
         arrivals.put_single(connection, document, now)
     else:
@@ -341,6 +342,8 @@ def _put_relation(
     """What was decided of two records comes with the later of them; of two that are here the
     decisions that were made here stand."""
     about = tuple(referred(document, schema.record))
+    if not arrivals.are_here(connection, referred(document, schema.original)):
+        return  # they came with a record that was not taken, which is told
     new = [each for each in about if each in plan.added]
     if new and not any(each in plan.refused for each in about):
         arrivals.put_single(connection, document, now, at=at)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from archive.catalogue import jobs
 from archive.catalogue.database import Catalogue
 from archive.errors import UserMistake
+from archive.home import Home
 from archive.job import Job, State, Wish
-from indexer.jobs.kinds import KIND, parameters_of, to_retry
+from indexer.jobs.kinds import KIND, Task, parameters_of, to_retry
 
 VERBS = ("pause", "resume", "cancel", "retry")
 
@@ -24,6 +25,24 @@ def start(
     with catalogue.writing() as connection:
         job_id = jobs.put(connection, kind, parameters, asked_by=agent, at=at)
         return _known(jobs.get(connection, job_id), job_id)
+
+
+def foresee(
+    home: Home,
+    catalogue: Catalogue,
+    kind: str,
+    options: Mapping[str, object],
+    *,
+    agent: str,
+    now: Callable[[], datetime],
+) -> int:
+    """How many records a job of this kind would change.  Raises `UserMistake`, also for a kind
+    that changes none."""
+    told = KIND[kind]
+    parameters = parameters_of(told, options)
+    if told.foresee is None:
+        raise UserMistake(f"A {kind} job changes no record; there is nothing to foresee.")
+    return told.foresee(Task(home, catalogue, parameters, agent, now, lambda _done, _total: None))
 
 
 def change(catalogue: Catalogue, job_id: int, verb: str, *, agent: str, at: datetime) -> Job:

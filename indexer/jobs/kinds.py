@@ -62,12 +62,14 @@ class Outcome:
 @dataclass(frozen=True, slots=True)
 class Kind:
     """A kind of job: its name, its label on the screen, the `options` it may be told.  Stopped
-    at any moment and begun again it goes on; `run` raises `ArchiveTrouble` and `UserMistake`."""
+    at any moment and begun again it goes on; `run` raises `ArchiveTrouble` and `UserMistake`.
+    `foresee` says how many records it would change, if it changes any, and changes none."""
 
     name: str
     label: str
     options: tuple[str, ...]
     run: Callable[[Task], Outcome]
+    foresee: Callable[[Task], int] | None = None
 
 
 def _reindex(task: Task) -> Outcome:
@@ -91,7 +93,7 @@ def _update(task: Task) -> Outcome:
     return Outcome(f"{_records(count)} indexed.")
 
 
-def _reextract(task: Task) -> Outcome:
+def _to_reextract(task: Task) -> tuple[str, ...]:
     query, named = task.parameters.get("query"), task.parameters.get("records")
     chosen: tuple[str, ...] | None = None
     if isinstance(query, str):
@@ -99,11 +101,14 @@ def _reextract(task: Task) -> Outcome:
     if isinstance(named, list):
         chosen = tuple(cast(list[str], named))
     with task.catalogue.reading() as connection:
-        wanted = outdated(connection, chosen)
+        return outdated(connection, chosen)
+
+
+def _reextract(task: Task) -> Outcome:
     done = read_again(
         task.home,
         task.catalogue,
-        wanted,
+        _to_reextract(task),
         agent=task.agent,
         now=task.now,
         progress=task.progress,
@@ -147,7 +152,13 @@ def _backup(task: Task) -> Outcome:
 KINDS: tuple[Kind, ...] = (
     Kind("reindex", "Reindex", ("query",), _reindex),
     Kind("update", "Update of the index", (), _update),
-    Kind("reextract", "Originals read again", ("query", "records"), _reextract),
+    Kind(
+        "reextract",
+        "Originals read again",
+        ("query", "records"),
+        _reextract,
+        lambda task: len(_to_reextract(task)),
+    ),
     Kind("fixity", "Fixity check", ("due",), _fixity),
     Kind("check", "Check of the index", ("repair",), _check),
     Kind("backup", "Backup", ("target",), _backup),

@@ -11,6 +11,7 @@ from archive.authority import Authority
 from archive.catalogue import authorities, changes
 from archive.catalogue.database import Catalogue
 from archive.errors import UserMistake
+from tests.conftest import Pressmark
 
 AT = datetime(2026, 1, 15, tzinfo=UTC)
 FERRY = Authority(
@@ -85,3 +86,15 @@ def test_a_changed_authority_is_a_revision_chained_to_the_one_before(catalogue: 
     assert [(row.number, row.agent) for row in rows] == [(1, "a"), (2, "b")]
     assert rows[0].previous is None
     assert rows[1].previous == rows[0].digest
+
+
+def test_a_dry_run_of_an_import_tells_what_would_change(
+    pressmark: Pressmark, tmp_path: Path
+) -> None:
+    table = tmp_path / "places.csv"
+    table.write_text("kind,id,heading\nplace,ousma,Ousma\n")
+    told = pressmark("authorities", "import", table, "--dry-run")
+    assert (told.status, told.err) == (0, "1 authorities read, 1 would be new or changed.\n")
+    assert pressmark("authorities", "export").out.count("\n") == 1
+    assert "1 new or changed" in pressmark("authorities", "import", table).err
+    assert "0 would be new" in pressmark("authorities", "import", table, "--dry-run").err

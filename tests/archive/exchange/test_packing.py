@@ -174,8 +174,8 @@ def test_that_there_is_a_copy_is_an_event(home: Home, catalogue: Catalogue, tmp_
             "SELECT agent, detail, record_id FROM event WHERE type = 'replication' ORDER BY id"
         ).all()
     assert found == [
-        ("ana", f"exported to the bag {tmp_path / 'whole'}", None),
-        ("ana", f"exported to the bag {tmp_path / 'some'}", ids["gate.txt"]),
+        ("ana", f"exported to the bag {tmp_path / 'whole'}: 3 records", None),
+        ("ana", f"exported to the bag {tmp_path / 'some'}: 1 records", None),
     ]
 
 
