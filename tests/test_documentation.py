@@ -44,7 +44,8 @@ FEW = {
     "authorities export", "review list", "review undo", "jobs list", "jobs show", "user list",
     "update", "reindex", "index status", "index check", "index rollback",
     "relate", "exclude", "include", "pin", "user add", "user role", "user password", "user close",
-    "jobs pause", "jobs resume", "jobs cancel", "jobs retry", "history", "amend", "revert",
+    "jobs pause", "jobs resume", "jobs cancel", "jobs retry", "history", "amend", "revert", "purge",
+    "stance export",
 }  # fmt: skip
 """Commands that change nothing that is kept, or one thing that is named."""
 
