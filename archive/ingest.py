@@ -7,9 +7,12 @@ the outcomes are told.  A crash in between leaves at worst bytes that no record 
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import BinaryIO
 
 from sqlalchemy import Connection
 
@@ -26,13 +29,13 @@ from archive.decision import (
     news_in,
 )
 from archive.extraction import extract_all
-from archive.originals import Fingerprint, Originals, Refused, fingerprint_of
+from archive.originals import SIZE_LIMIT, Fingerprint, Originals, Refused, fingerprint_of
 from archive.readers import READERS, media_type_of
 from archive.reading import UNREAD, Source
 from archive.record import Provenance, Record
 from archive.submission import Problem, Submission
 
-_BATCH = 64
+_BATCH = 128
 _BATCH_BYTES = 32_000_000
 
 _READER_KEYS = (UNREAD, *(reader.key for reader in READERS))
@@ -80,16 +83,19 @@ def _batches(
     *,
     keep: bool,
 ) -> Iterator[list[Received | Outcome]]:
-    batch: list[_Kept | Received | Outcome] = []
-    size = 0
-    for submission in submissions:
-        received = _receive(submission, catalogue, originals, keep=keep)
-        batch.append(received)
-        size += 0 if isinstance(received, Outcome) else received.fingerprint.size
-        if len(batch) >= _BATCH or size >= _BATCH_BYTES:
-            yield _read(batch)
-            batch, size = [], 0
-    if batch:
+    submissions = iter(submissions)
+    while True:
+        batch: list[_Kept | Received | Outcome] = []
+        size = 0
+        with originals.together() if keep else nullcontext(fingerprint_of) as take:
+            for submission in submissions:
+                received = _receive(submission, catalogue, take)
+                batch.append(received)
+                size += 0 if isinstance(received, Outcome) else received.fingerprint.size
+                if len(batch) >= _BATCH or size >= _BATCH_BYTES:
+                    break
+        if not batch:
+            return
         yield _read(batch)
 
 
@@ -106,11 +112,9 @@ def _read(batch: Sequence[_Kept | Received | Outcome]) -> list[Received | Outcom
 def _receive(
     submission: Submission | Problem,
     catalogue: Catalogue,
-    originals: Originals,
-    *,
-    keep: bool,
+    take: Callable[[BinaryIO], Fingerprint],
 ) -> _Kept | Received | Outcome:
-    """Keep the bytes (not for a dry run); they are to be read if they are new to the catalogue."""
+    """Take the bytes; they are to be read if they are new to the catalogue."""
     if isinstance(submission, Problem):
         return Outcome(submission.place, Kind.REFUSED, reason=submission.reason)
     try:
@@ -122,10 +126,9 @@ def _receive(
         if media_type and extract:
             return Received(submission, fingerprint, media_type, extract)
         with submission.open() as stream:
-            # Once more from its bytes: the file may have been replaced since.
-            fingerprint = originals.keep(stream) if keep else fingerprint_of(stream)
-        with originals.open(fingerprint.digest) if keep else submission.open() as stream:
-            content = stream.read()
+            content = stream.read(SIZE_LIMIT + 1)
+        # Once more from its bytes: the file may have been replaced since.
+        fingerprint = take(io.BytesIO(content))
     except Refused as error:
         return Outcome(submission.place, Kind.REFUSED, reason=str(error))
     source = Source(content, submission.name, submission.description.url)

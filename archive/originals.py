@@ -13,7 +13,8 @@ import os
 import re
 import stat
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -27,6 +28,7 @@ SIZE_LIMIT = 200_000_000
 """Bytes; a larger file is refused before it is read."""
 
 _CHUNK = 1 << 20
+_WAITING = 32  # threads
 _DIGEST = re.compile(r"[0-9a-f]{64}\Z")
 
 
@@ -62,24 +64,38 @@ class Originals:
         The same bytes are one original, however often they come.  Raises `Refused`, and
         `ArchiveTrouble` when the disk says no; then nothing is kept.
         """
+        with self.together() as keep:
+            return keep(stream)
+
+    @contextmanager
+    def together(self) -> Iterator[Callable[[BinaryIO], Fingerprint]]:
+        """Keep many: within the block each stream is taken and identified, and when the block
+        has ended all are durable, at the cost of a few.
+
+        What the block is given raises as `keep` does; if the block fails nothing is kept, and if
+        its end fails some of them may be, which nothing mentions.
+        """
+        taken: list[tuple[Path, Path]] = []
+
+        def take(stream: BinaryIO) -> Fingerprint:
+            with self._trouble_told():
+                temporary, fingerprint = self._taken(stream)
+            taken.append((temporary, self.path(fingerprint.digest)))
+            return fingerprint
+
         try:
-            descriptor, name = tempfile.mkstemp(dir=self.home.scratch, prefix="original-")
-            temporary = Path(name)
-            try:
-                with os.fdopen(descriptor, "wb") as target:
-                    fingerprint = _copied(stream, target)
-                    target.flush()
-                    os.fchmod(target.fileno(), 0o444)
-                    os.fsync(target.fileno())
-                self._name(temporary, self.path(fingerprint.digest))
-            finally:
+            yield take
+            with self._trouble_told():
+                _at_once(_flush, [temporary for temporary, _ in taken])
+                for temporary, final in taken:
+                    self._name(temporary, final)
+                # Also of those that were there: whoever put them there may not have come to this
+                # line yet.
+                folders = {folder for _, final in taken for folder in self._folders(final)}
+                _at_once(sync_folder, sorted(folders))
+        finally:
+            for temporary, _ in taken:
                 temporary.unlink(missing_ok=True)
-        except OSError as error:
-            raise ArchiveTrouble(
-                f"The original cannot be kept in {self.home.originals}: {error.strerror}. "
-                "Nothing of it was added."
-            ) from error
-        return fingerprint
 
     def sweep(self, *, before: datetime) -> None:
         """Remove what interrupted receipts left behind, if it was last written before then."""
@@ -88,12 +104,37 @@ class Originals:
                 if left.stat().st_mtime < before.timestamp():
                     left.unlink()
 
+    def _taken(self, stream: BinaryIO) -> tuple[Path, Fingerprint]:
+        """The bytes in a file that has no lasting name yet."""
+        descriptor, name = tempfile.mkstemp(dir=self.home.scratch, prefix="original-")
+        temporary = Path(name)
+        try:
+            with os.fdopen(descriptor, "wb") as target:
+                fingerprint = _copied(stream, target)
+                os.fchmod(target.fileno(), 0o444)
+        except BaseException:
+            temporary.unlink(missing_ok=True)
+            raise
+        return temporary, fingerprint
+
     def _name(self, temporary: Path, final: Path) -> None:
         if not final.exists():
-            make_folders(final.parent, self.home.originals)
+            final.parent.mkdir(parents=True, exist_ok=True)
             temporary.rename(final)
-        # Also when it was there: whoever put it there may not have come to this line yet.
-        sync_folder(final.parent)
+
+    def _folders(self, final: Path) -> Iterator[Path]:
+        """The folders in which a name leads to an original."""
+        return (f for f in final.parents if f.is_relative_to(self.home.originals))
+
+    @contextmanager
+    def _trouble_told(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            raise ArchiveTrouble(
+                f"The original cannot be kept in {self.home.originals}: {error.strerror}. "
+                "Nothing of it was added."
+            ) from error
 
 
 def path_of(digest: str) -> PurePosixPath:
@@ -148,6 +189,22 @@ def _chunk(stream: BinaryIO) -> bytes:
         return stream.read(_CHUNK)
     except OSError as error:
         raise Refused(f"the file cannot be read: {error.strerror}") from error
+
+
+def _flush(path: Path) -> None:
+    with path.open("rb") as file:
+        os.fsync(file.fileno())
+
+
+def _at_once(wait: Callable[[Path], None], paths: Sequence[Path]) -> None:
+    """Wait for the disk, for all of them at once: it then writes them together."""
+    if len(paths) < 2:
+        for path in paths:
+            wait(path)
+        return
+    with ThreadPoolExecutor(min(_WAITING, len(paths))) as threads:
+        for _ in threads.map(wait, paths):
+            pass
 
 
 def _check_size(size: int) -> None:
