@@ -122,7 +122,7 @@ def _receive(
             fingerprint = fingerprint_of(stream)
         with catalogue.reading() as connection:
             media_type = records.media_type(connection, fingerprint.digest)
-            extract = extracts.newest(connection, fingerprint.digest, _READER_KEYS)
+            extract = media_type and extracts.newest(connection, fingerprint.digest, _READER_KEYS)
         if media_type and extract:
             return Received(submission, fingerprint, media_type, extract)
         with submission.open() as stream:

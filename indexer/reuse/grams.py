@@ -13,7 +13,7 @@ from hashlib import blake2b
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.analysis import words_of
+from indexer.analysis import text_terms
 
 N = 6
 """How many words an n-gram has."""
@@ -26,7 +26,7 @@ _FIRST_MIX, _SECOND_MIX = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133
 
 def grams_of_text(text: str) -> Numbers:
     """The n-grams of a text's words, in order; none if it has fewer than N words."""
-    return grams(word_numbers(words_of(text).surface))
+    return grams(word_numbers(text_terms(text, None).surface))
 
 
 def word_numbers(words: Sequence[str]) -> Numbers:
