@@ -4,9 +4,10 @@
                                  [--json FILE]
 
 A corpus has a JSON object a line, with `title`, `body`, `date`, `author` and `places`; without
-one the text is made up.  Each step runs in a process of its own, so that its memory is its own;
-times are of the processor, for the machine is rarely idle.  The same documents and queries
-are given to stock Whoosh, its own codec and searcher, as far as `--stock` documents go.
+one the text is made up.  The figures are printed and written to `--json`, else to
+`var/bench.json`.  Each step runs in a process of its own, so that its memory is its own; times
+are of the processor, for the machine is rarely idle.  The same documents and queries are given
+to stock Whoosh, its own codec and searcher, as far as `--stock` documents go.
 """
 
 from __future__ import annotations
@@ -16,7 +17,6 @@ import datetime
 import gzip
 import itertools
 import json
-import platform
 import random
 import resource
 import subprocess
@@ -35,6 +35,7 @@ from indexer.document import IndexDocument
 from indexer.engine import SearchRequest, Span, Unit
 from indexer.engines.whoosh_generation import create, open_generation
 from indexer.query.terms import All, AnyOf, DateRange, Having, Node, Phrase, Prefix, Term
+from tests.bench.machine import machine
 from tests.contracts.stock import add_by_whoosh, in_stock
 
 TERMS = ("title", "title_stem", "title_exact", "body", "body_stem", "body_exact", "author_words")
@@ -48,15 +49,15 @@ def main() -> None:
     parser.add_argument("--corpus", default="")
     parser.add_argument("--documents", type=int, default=5000)
     parser.add_argument("--stock", type=int, default=2000)
-    parser.add_argument("--json", type=Path)
+    parser.add_argument("--json", type=Path, default=Path("var/bench.json"))
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
         told = measured(options, name)
     for step, figures in told.items():
         row = "  ".join(f"{key} {value}" for key, value in figures.items())
         sys.stdout.write(f"{step:28} {row}\n")
-    if options.json:
-        options.json.write_text(json.dumps(told, indent=1) + "\n")
+    options.json.parent.mkdir(parents=True, exist_ok=True)
+    options.json.write_text(json.dumps(told, indent=1) + "\n")
 
 
 def measured(options: argparse.Namespace, folder: str) -> dict[str, dict[str, Any]]:
@@ -71,9 +72,7 @@ def measured(options: argparse.Namespace, folder: str) -> dict[str, dict[str, An
 
     return {
         "machine": {
-            "processor": platform.processor() or platform.machine(),
-            "system": platform.release(),
-            "python": platform.python_version(),
+            "it is": machine(),
             "documents": many,
             "of stock": few,
         },

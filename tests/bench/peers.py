@@ -2,10 +2,13 @@
 
     python -m tests.bench.peers HARNESS SCRATCH CORPUS.jsonl [arguments of the harness's run.py]
 
+    make bench-peers ARGS="HARNESS SCRATCH CORPUS.jsonl --engines pressmark,pressmark3,tantivy"
+
 The harness is a folder of its own and is not part of this project.  It is copied to SCRATCH,
 where it installs the peers once (about 1 GB; as root, on Debian, with the packages
 python3-xapian, recoll, python3-recoll, liblucene8-java and openjdk-17-jdk-headless), and is told
-of one engine more.
+of two engines more: `pressmark`, with one segment, and `pressmark3`, with three.  It prints the
+table and writes `results.json` to its folder `out`; the machine is named first.
 """
 
 from __future__ import annotations
@@ -15,9 +18,15 @@ import subprocess
 import sys
 from pathlib import Path
 
+from tests.bench.machine import machine
+
+NEEDED = ("rapidfuzz", "cachetools")
+"""What the engine imports beside Whoosh and numpy."""
+
 ROOT = Path(__file__).resolve().parents[2]
-ADAPTER = f"""import sys
-sys.path.insert(0, {str(ROOT)!r})
+ADAPTER = """import os, sys
+sys.path.insert(0, {0!r})
+os.environ["PRESSMARK_SEGMENTS"] = "{1}"
 from tests.bench.peers_engine import Engine
 """
 
@@ -28,12 +37,15 @@ def main(harness: Path, scratch: Path, corpus: str, arguments: list[str]) -> int
         shutil.copytree(harness, scratch)
         for path in [scratch, *scratch.rglob("*")]:
             path.chmod(path.stat().st_mode | 0o200)
-        tell("worker.py", scratch, "CLS = {", 'CLS = {"pressmark": ("pressmark_", "Engine"), ')
-        tell("run.py", scratch, 'ALL = "', 'ALL = "pressmark,')
-        (scratch / "engines" / "pressmark_.py").write_text(ADAPTER)
+        for name, segments in (("pressmark", 1), ("pressmark3", 3)):
+            tell("worker.py", scratch, "CLS = {", f'CLS = {{"{name}": ("{name}_", "Engine"), ')
+            tell("run.py", scratch, 'ALL = "', f'ALL = "{name},')
+            (scratch / "engines" / f"{name}_.py").write_text(ADAPTER.format(str(ROOT), segments))
     if not python.exists():
         subprocess.run(["sh", str(scratch / "setup.sh")], check=True)
-        subprocess.run([str(python), "-m", "pip", "install", "-q", "rapidfuzz"], check=True)
+        subprocess.run([str(python), "-m", "pip", "install", "-q", *NEEDED], check=True)
+    sys.stdout.write(f"{machine()}\n")
+    sys.stdout.flush()
     command = [str(python), str(scratch / "run.py"), "--corpus", corpus, *arguments]
     return subprocess.run(command, check=False).returncode
 

@@ -3,11 +3,15 @@
 The harness says what words are and stores texts nowhere, so neither is Pressmark's: its index
 holds the harness's words in one field, and what a hit shows comes from an SQLite file, as a
 record of an archive does.  Run by `tests/bench/peers.py`, in the harness's own process.
+
+The index is one segment; `PRESSMARK_SEGMENTS` in the environment says how many else.
 """
 
 from __future__ import annotations
 
 import datetime
+import itertools
+import os
 import re
 import sqlite3
 from collections.abc import Iterator
@@ -18,6 +22,7 @@ from common import FACETS, TOPV, docs, tokens  # type: ignore[import-not-found]
 
 from indexer.document import IndexDocument
 from indexer.engine import SearchRequest
+from indexer.engines import whoosh_generation
 from indexer.engines.whoosh_generation import create, open_generation
 from indexer.query.terms import All, DateRange, Having, Node, Phrase, Term
 
@@ -34,8 +39,15 @@ class Engine:
         records.execute("CREATE TABLE record (id TEXT PRIMARY KEY, title, date, text)")
         self._count = 0
         generation = create(self._path / "index", ["body"], FACETS)
+        segments = int(os.environ.get("PRESSMARK_SEGMENTS", "1"))
+        with Path(tsv).open(encoding="utf-8") as lines:
+            part = -(-sum(1 for _ in lines) // segments)
+        documents = self._documents(tsv, records)
         with records:
-            generation.apply(self._documents(tsv, records))
+            for made in range(segments):
+                # What this adds becomes one segment, and those that were there stay.
+                whoosh_generation.to_merge = lambda held, made=made: list(held)[made:]
+                generation.apply(itertools.islice(documents, part))
         records.close()
         return self._count
 
