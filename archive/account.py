@@ -17,7 +17,7 @@ LONGEST_PASSWORD = 1024
 """Characters; more would only make the hashing dear."""
 
 _ALLOWED = frozenset({"Lu", "Ll", "Lt", "Lm", "Lo", "Mn", "Mc", "Nd", "Pc", "Pd", "Po", "Zs"})
-"""Unicode's letters, marks, digits, connectors, dashes, punctuation like . and ’, the space."""
+"""Unicode's letters, marks, digits, connectors, dashes, punctuation like . and @, the space."""
 
 
 class Role(StrEnum):
@@ -53,8 +53,7 @@ def checked_name(text: str) -> str:
     name = unicodedata.normalize("NFC", text.strip())
     if not name or len(name) > LONGEST_NAME:
         raise UserMistake(f"A name has 1 to {LONGEST_NAME} characters.")
-    strange = [each for each in name if unicodedata.category(each) not in _ALLOWED or each == ":"]
-    if strange or not any(each.isalnum() for each in name):
+    if not all(map(_in_a_name, name)) or not any(each.isalnum() for each in name):
         raise UserMistake(
             "A name is made of letters, digits, spaces and signs like . - _ @, without a colon."
         )
@@ -92,3 +91,7 @@ def normal_password(text: str) -> str:
     """The same for all keyboards: NFC, every space a plain one (OpaqueString of RFC 8265)."""
     spaced = "".join(" " if unicodedata.category(each) == "Zs" else each for each in text)
     return unicodedata.normalize("NFC", spaced)
+
+
+def _in_a_name(character: str) -> bool:
+    return character == "’" or (character != ":" and unicodedata.category(character) in _ALLOWED)

@@ -8,7 +8,7 @@ import click
 
 from archive.account import LONGEST_PASSWORD, Account, Role, checked_name, checked_password
 from archive.catalogue import accounts
-from archive.console import Context, say, say_json, tell
+from archive.console import Context, say_json, tell
 from archive.errors import UserMistake
 from archive.journal import write_journal
 from archive.password import hashed
@@ -65,7 +65,8 @@ def list_(context: Context, as_json: bool) -> None:
             say_json(_as_json(account))
         else:
             closed = f"closed {account.closed:%Y-%m-%d}" if account.closed else ""
-            say(f"{account.name}\t{account.role}\t{account.created:%Y-%m-%d}\t{closed}")
+            row = (account.name, account.role, f"{account.created:%Y-%m-%d}", closed)
+            click.echo("\t".join(row).rstrip())
 
 
 @user.command(epilog="\b\nExample:  pressmark user role ana librarian")

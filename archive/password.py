@@ -28,14 +28,14 @@ def matches(kept: str | None, typed: str) -> bool:
     from argon2.exceptions import InvalidHashError, VerificationError
 
     nobodys = _nobodys()
-    password = normal_password(typed[: LONGEST_PASSWORD + 1])
-    if len(typed) > LONGEST_PASSWORD:
-        kept = None
+    password = normal_password(typed[:LONGEST_PASSWORD])
+    if not kept or len(typed) > LONGEST_PASSWORD:
+        kept = nobodys
     try:
-        _hasher().verify(kept or nobodys, password.encode(errors="replace"))
+        _hasher().verify(kept, password.encode(errors="replace"))
     except (VerificationError, InvalidHashError):
         return False
-    return kept is not None
+    return kept is not nobodys
 
 
 @cache
