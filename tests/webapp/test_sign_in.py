@@ -20,7 +20,7 @@ from archive.catalogue import accounts, sessions
 from archive.errors import ArchiveTrouble
 from archive.founding import begin_archive
 from indexer.update import update
-from tests.people import Person, hash_cheaply, signed_in
+from tests.people import hash_cheaply, signed_in
 from webapp.access import own_path
 from webapp.app import create_app
 from webapp.services import Services, open_services
@@ -144,7 +144,9 @@ def test_signing_in_makes_a_new_token_and_ends_the_old_session(site: Flask) -> N
     old = client.get_cookie("pressmark")
     enter(client)
     new = client.get_cookie("pressmark")
-    assert old and new and old.value != new.value
+    assert old
+    assert new
+    assert old.value != new.value
     other = site.test_client()
     other.set_cookie("pressmark", old.value)
     assert other.get("/account").status_code == 302
@@ -156,10 +158,11 @@ def test_a_token_that_somebody_else_chose_is_never_taken(site: Flask) -> None:
     assert client.get("/account").status_code == 302
     enter(client)
     entered = client.get_cookie("pressmark")
-    assert entered and entered.value != "A" * 43
+    assert entered
+    assert entered.value != "A" * 43
 
 
-@pytest.mark.parametrize("token", ["", "x", "A" * 43, "é", "' OR 1=1 --", "A" * 10_000])
+@pytest.mark.parametrize("token", ["", "x", "A" * 43, "é", "' OR 1=1 --", "A" * 4000])
 def test_a_cookie_that_is_none_of_ours_is_nobodys(site: Flask, token: str) -> None:
     client = site.test_client()
     client.set_cookie("pressmark", token)
@@ -177,7 +180,7 @@ def test_who_signs_out_is_signed_out(site: Flask) -> None:
     assert client.get("/desk").status_code == 302
 
 
-def test_another_password_is_for_who_knows_the_old_one(site: Flask, office: Services) -> None:
+def test_another_password_is_for_who_knows_the_old_one(site: Flask) -> None:
     here, there = signed_in(site, Role.ARCHIVIST, "Ana"), signed_in(site, Role.ARCHIVIST, "Ana")
     new = "ten barges at high water"
     wrong = here.post("/account/password", data={"old": "wrong", "new": new})
@@ -403,10 +406,8 @@ def test_an_account_that_was_closed_is_signed_in_nowhere(site: Flask, office: Se
 def test_who_comes_back_finds_the_form_of_before_refused(site: Flask) -> None:
     client = signed_in(site, Role.ARCHIVIST, "Ana")
     old = client.token
-    enter(site.test_client())
     client.post("/sign-out")
     client.token = ""
     sent = client.post("/desk/undo", data={"token": form_token(old)})
     assert sent.status_code == 403
     assert "you are not signed in, or no longer" in sent.text
-    assert isinstance(client, Person)
