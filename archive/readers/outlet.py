@@ -88,7 +88,11 @@ def outlet_of(stated: Sequence[Statement], address: str | None) -> Statement | N
     spelled = [said for said in stated if said.where == ACCOUNT and _plain(said.value) == label]
     values = [(said, value) for said in named or spelled if (value := _name(said.value, label))]
     values = [(said, _with_label(value, label, accounts) or value) for said, value in values]
-    own = _spelled(label, values) or next((said.value for said in spelled), None)
+    hosted = all(
+        is_bare(name) or _host_in(name, label) or _WEIGHTS.get(said.where, 0) < 0
+        for said, name in values
+    )
+    own = _spelled(label, values) or (_account(values, spelled, accounts) if hosted else None)
     votes: Counter[str] = Counter()
     heard: set[tuple[str, str]] = set()
     first: dict[str, Statement] = {}
@@ -97,7 +101,7 @@ def outlet_of(stated: Sequence[Statement], address: str | None) -> Statement | N
         value = own or host if host else stated_value
         key = _plain(value)
         weight = _WEIGHTS.get(statement.where, _LESSER)
-        if key == label and (weight <= _OWN or host):
+        if key == label and (weight <= _OWN or host) and statement.property == "publisher":
             weight += _OWN
         if _COMPANY.search(value):
             weight -= _OWN + 1
@@ -119,13 +123,21 @@ def outlet_of(stated: Sequence[Statement], address: str | None) -> Statement | N
     return next(first[key] for key in first if votes[key] == best)
 
 
+def _account(
+    values: Sequence[tuple[Statement, str]], spelled: Sequence[Statement], accounts: Sequence[str]
+) -> str | None:
+    """How an account writes the host's label; None where another has the whole host's name."""
+    whole = {key_of(name) for _, name in values} & {key_of(account) for account in accounts}
+    return None if whole else next((said.value for said in spelled), None)
+
+
 def names_in_titles(titles: Sequence[Statement], address: str | None) -> Iterator[Statement]:
     """What stands between the separators of the page's titles and is the host's label in words."""
     label = _plain(label_of(address))
     for title in titles:
         for part in parts_of(clean_title(title.value))[:10]:
             if label and _plain(part) == label:
-                yield Statement("publisher", part, title.where)
+                yield Statement("title", part, title.where)
 
 
 def _with_label(name: str, label: str, accounts: Sequence[str]) -> str | None:

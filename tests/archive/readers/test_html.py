@@ -550,3 +550,16 @@ def test_a_part_of_the_title_that_the_host_spells_is_the_outlet() -> None:
     assert extract.description.publisher == "Velan Herald"
     assert extract.basis["publisher"] == "title"
     assert at("https://www.example.org/pier", head).description.publisher is None
+
+
+def test_a_title_seconds_the_name_of_the_outlet_against_that_of_a_department() -> None:
+    head = "<title>Pier closed at last - Velan</title>"
+    head += '<meta property="og:site_name" content="Harbours">'
+    head += json_ld(**{"@type": "NewsArticle"}, publisher={"name": "Velan"})
+    assert at("https://www.velan.example/pier", head).description.publisher == "Velan"
+
+
+def test_an_account_with_the_whole_name_of_a_host_keeps_it_whole() -> None:
+    head = '<meta property="og:site_name" content="velan.example">'
+    links = "".join(f'<a href="https://x.com/{name}">x</a>' for name in ("velan", "velan_example"))
+    assert at("https://velan.example/pier", head, links).description.publisher == "velan.example"
