@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 
 from archive import authority, extraction, ingest
 from archive.catalogue import authorities as catalogued
-from archive.catalogue import events, extracts, receipts, records, relations
+from archive.catalogue import events, extracts, parts, receipts, records, relations
 from archive.catalogue.database import open_catalogue
 from archive.console import Context, progress, say, say_json, tell
 from archive.decision import Kind, Outcome
@@ -22,11 +22,13 @@ from archive.errors import ArchiveTrouble, UserMistake
 from archive.founding import begin_archive, upgrade_archive
 from archive.gathering import files_under, gather
 from archive.manifest import read_manifest
-from archive.originals import Originals, Refused, opened
+from archive.originals import Originals
 from archive.presenting import extract_as_json, record_as_json
-from archive.reading import Source
+from archive.reading import Source, moment_of, unread
 from archive.record import PROPERTIES
 from archive.relation import Relation, RelationKind
+from archive.submission import Problem, from_file
+from archive.unpacking import Unfolded, unfold
 from archive.values import one_line
 
 _PATHS = click.Path(path_type=Path)
@@ -67,7 +69,10 @@ def init(context: Context) -> None:
 @click.option("--dry-run", is_flag=True, help="Tell what would be done, and do nothing.")
 @click.pass_obj
 def add(context: Context, paths: tuple[Path, ...], manifest: Path | None, dry_run: bool) -> None:
-    """Add documents: files, folders, JSON Lines files of articles.
+    """Add documents: files, folders, JSON Lines files of articles, and what containers hold.
+
+    ZIP files, bags, mailboxes and WARC files are kept as they are and unpacked; an e-mail's
+    attachments are added beside it.
 
     Prints a line for each document: what came of it, its record's id, its name. What could
     not be added, and what waits for a decision, is told on stderr and makes the exit status 1.
@@ -118,28 +123,12 @@ def extract(paths: tuple[Path, ...], url: str | None, as_json: bool) -> None:
     failed = False
     for path in paths:
         for file, name in files_under(path, tell):
-            try:
-                with opened(file) as stream:
-                    content = stream.read()
-                if not content:
-                    raise Refused("the file is empty")
-            except Refused as error:
-                tell(f"{file}: {error}")
-                failed = True
-                continue
-            found = extraction.extract(Source(content, name, url))
-            for warning in found.warnings:
-                tell(f"{file}: {warning}")
-            data = extract_as_json(found)
-            if as_json:
-                say_json(data)
-                continue
-            say(name)
-            for label in ("title", "outlet", "authors", "date", "language", "source"):
-                value = data[label]
-                shown = ", ".join(value) if isinstance(value, list) else value
-                say(f"  {label:<9} {shown or 'not stated'}")
-            say(f"  {'text':<9} {len(found.text or '')} characters")
+            for each in unfold(from_file(file, name)):
+                if isinstance(each, Problem):
+                    tell(str(each))
+                    failed = True
+                elif not each.opened:
+                    _tell_extract(each, url, as_json=as_json)
     if failed:
         raise click.exceptions.Exit(1)
 
@@ -163,6 +152,7 @@ def show(context: Context, record_id: str, as_json: bool) -> None:
             claims=receipts.claims(connection, record_id),
             said=receipts.statements(connection, record_id),
             events=events.of_record(connection, record_id),
+            wholes=parts.containers_of(connection, [o.digest for o in record.originals]),
         )
     if as_json:
         say_json(data)
@@ -171,8 +161,8 @@ def show(context: Context, record_id: str, as_json: bool) -> None:
     description = record.description
     for row in PROPERTIES:
         value = getattr(description, row.name)
-        parts = value if isinstance(value, tuple) else (value,) if value else ()
-        shown = "; ".join(getattr(p, "name", None) or str(p) for p in parts)
+        each = value if isinstance(value, tuple) else (value,) if value else ()
+        shown = "; ".join(getattr(p, "name", None) or str(p) for p in each)
         if row.name == "issued" and value:
             shown = f"{date_in_words(value)} ({value})"
         if shown:
@@ -180,6 +170,11 @@ def show(context: Context, record_id: str, as_json: bool) -> None:
     for original in record.originals:
         facts = f"{original.size} bytes {original.media_type}"
         say(f"  {'Original':<12} sha256:{original.digest} {facts}")
+    for whole in data["part_of"]:
+        facts = f"sha256:{whole['sha256']} {whole['size']} bytes {whole['media_type']}"
+        say(f"  {'Part of':<12} {whole['name']} ({whole['path']}) {facts}")
+    for warning in data["warnings"]:
+        say(f"  {'Told':<12} {warning}")
     for claim in data["pending"]:
         say(f"  {'Pending':<12} {claim['property']} “{claim['value']}” ({claim['where']})")
 
@@ -283,8 +278,26 @@ COMMANDS = (init, add, extract, show, relate, authorities)
 def _counted(outcomes: Iterable[Outcome], total: int) -> Iterator[Outcome]:
     with progress("Adding", beside_lines=True) as show_progress:
         for done, outcome in enumerate(outcomes, start=1):
-            show_progress(done, total)
+            show_progress(done, max(done, total))
             yield outcome
+
+
+def _tell_extract(each: Unfolded, url: str | None, *, as_json: bool) -> None:
+    said, name = each.submission.description, each.submission.name
+    source = Source(each.content, name, url or said.url, moment_of(said.captured))
+    found = unread(each.reason) if each.reason else extraction.extract(source)
+    for warning in found.warnings:
+        tell(f"{name}: {warning}")
+    data = extract_as_json(found)
+    if as_json:
+        say_json(data)
+        return
+    say(name)
+    for label in ("title", "outlet", "authors", "date", "language", "source"):
+        value = data[label]
+        shown = ", ".join(value) if isinstance(value, list) else value
+        say(f"  {label:<9} {shown or 'not stated'}")
+    say(f"  {'text':<9} {len(found.text or '')} characters")
 
 
 def _tell_outcome(outcome: Outcome, *, dry_run: bool) -> None:

@@ -31,6 +31,7 @@ class Kind(StrEnum):
     HELD = "already held"
     NOTED = "already held, receipt noted"
     DESCRIBED = "already held, description completed"
+    UNPACKED = "unpacked"
     PENDING = "pending"
     REFUSED = "refused"
 
@@ -62,6 +63,19 @@ class Received:
     fingerprint: Fingerprint
     media_type: str
     extract: Extract
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A container whose bytes are kept, and whose parts follow it."""
+
+    submission: Submission
+    fingerprint: Fingerprint
+    media_type: str
+
+    @property
+    def outcome(self) -> Outcome:
+        return Outcome(self.submission.place, Kind.UNPACKED)
 
 
 Said = frozenset[tuple[str, Statement | None]]
@@ -124,12 +138,15 @@ def _compare(submission: Submission, held: Record) -> tuple[tuple[str, ...], fro
     """Which properties the submission completes, and which it contradicts.
 
     A person's word outranks a reader's, except on what tells one publication from another.
+    What nobody said but the container that it came in (another capture of the same bytes is at
+    another time) completes only.
     """
     completed, contradicted = [], set()
+    by_people = {each.property for each in submission.statements if each.where in _SAID}
     for row in PROPERTIES:
         new = getattr(submission.description, row.name)
         old = getattr(held.description, row.name)
-        if not new or new == old:
+        if not new or new == old or (old and row.name not in by_people):
             continue
         by_reader = held.basis.get(row.name, "") not in _SAID
         if not old or (by_reader and row.name not in _IDENTIFYING):

@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from archive.articles import articles_in
+from archive.containers import BadBag, bag
 from archive.manifest import JSON_LINES, Manifest, Row
 from archive.originals import Refused, opened
 from archive.submission import Problem, Submission, from_file
@@ -15,44 +17,77 @@ from archive.values import plain
 
 
 @dataclass(frozen=True, slots=True)
+class BagFolder:
+    """A folder that is a bag: its payload, once all of it is found to be as its manifests say, or
+    one problem.  `name` is what stands before the names of its files."""
+
+    root: Path
+    name: str
+
+    def __iter__(self) -> Iterator[Submission | Problem]:
+        try:
+            held = bag.payload(bag.in_folder(self.root))
+        except (BadBag, OSError) as error:
+            reason = f"the bag is not whole: {error}; nothing of it was added"
+            yield Problem(self.name or plain(self.root.name), reason)
+            return
+        for path in held:
+            yield from_file(self.root / path, f"{self.name}/{path}".lstrip("/"))
+
+    def count(self) -> int:
+        return sum(len(files) for _, _, files in os.walk(self.root / "data"))
+
+
+Step = Submission | Problem | Path | BagFolder
+
+
+@dataclass(frozen=True, slots=True)
 class Gathering:
     """What the paths come to.
 
-    `steps` are done one after the other: a submission, a problem, or a JSON Lines file that
-    holds any number of both.  `notes` are files passed over, with the reason.
+    `steps` are done one after the other: a submission, a problem, or a JSON Lines file or a bag
+    that holds any number of both.  `notes` are files passed over, with the reason.
     """
 
-    steps: tuple[Submission | Problem | Path, ...]
+    steps: tuple[Step, ...]
     notes: tuple[str, ...] = ()
 
     def __iter__(self) -> Iterator[Submission | Problem]:
         for step in self.steps:
             if isinstance(step, Path):
                 yield from articles_in(step)
+            elif isinstance(step, BagFolder):
+                yield from step
             else:
                 yield step
 
     def count(self) -> int:
         """How many submissions and problems there will be; lines are counted, not read."""
-        return sum(_lines_in(step) if isinstance(step, Path) else 1 for step in self.steps)
+        return sum(map(_count, self.steps))
 
 
 def gather(
     paths: Sequence[Path], manifest: Manifest | None = None, *, home: Path | None = None
 ) -> Gathering:
     """The submissions that `paths` stand for, each once: files, folders (recursively, in the
-    order of their names), JSON Lines files of articles.
+    order of their names), bags, JSON Lines files of articles.
 
     The archive's own folder, `home`, is passed over.  With a manifest a folder supplies only
     what the manifest names; no paths at all stand for everything it names.
     """
     if manifest is not None:
         return _described(paths, manifest, home)
-    steps: dict[Path, Submission | Path] = {}
+    steps: dict[Path, Step] = {}
     notes: list[str] = []
+    bag_root = cache(_bag_root)
     for path in paths:
         for file, name in files_under(path, notes.append, home):
-            steps.setdefault(_identity(file), _step(file, name))
+            root = bag_root(path, file.parent)
+            if root is None:
+                steps.setdefault(_identity(file), _step(file, name))
+            else:
+                within = plain(root.relative_to(path).as_posix())
+                steps.setdefault(_identity(root), BagFolder(root, "" if root == path else within))
     return Gathering(tuple(steps.values()), tuple(notes))
 
 
@@ -130,6 +165,21 @@ def files_under(
 def _identity(path: Path) -> Path:
     """One name for one file.  Unlike `Path.resolve` it does not give up on a loop of links."""
     return Path(os.path.realpath(path))
+
+
+def _bag_root(path: Path, folder: Path) -> Path | None:
+    """The outermost folder from `path` on that is a bag and that `folder` lies in."""
+    if not folder.is_relative_to(path):
+        return None
+    below = folder.relative_to(path).parts
+    folders = (path.joinpath(*below[:depth]) for depth in range(len(below) + 1))
+    return next((each for each in folders if (each / bag.DECLARATION).is_file()), None)
+
+
+def _count(step: Step) -> int:
+    if isinstance(step, BagFolder):
+        return step.count()
+    return _lines_in(step) if isinstance(step, Path) else 1
 
 
 def _lines_in(path: Path) -> int:

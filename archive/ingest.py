@@ -7,20 +7,17 @@ the outcomes are told.  A crash in between leaves at worst bytes that no record 
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
-from typing import BinaryIO
 
 from sqlalchemy import Connection
 
-from archive.catalogue import events, extracts, receipts, records
+from archive.catalogue import events, extracts, parts, receipts, records
 from archive.catalogue.database import Catalogue
 from archive.decision import (
     Decision,
-    Kind,
+    Opened,
     Outcome,
     Received,
     Said,
@@ -28,27 +25,10 @@ from archive.decision import (
     labels_of,
     news_in,
 )
-from archive.extraction import extract_all
-from archive.originals import SIZE_LIMIT, Fingerprint, Originals, Refused, fingerprint_of
-from archive.readers import READERS, media_type_of
-from archive.reading import UNREAD, Source
+from archive.originals import Originals
+from archive.receiving import receive_all
 from archive.record import Provenance, Record
 from archive.submission import Problem, Submission
-
-_BATCH = 128
-_BATCH_BYTES = 32_000_000
-
-_READER_KEYS = (UNREAD, *(reader.key for reader in READERS))
-
-
-@dataclass(frozen=True, slots=True)
-class _Kept:
-    """A submission whose bytes are kept and are still to be read."""
-
-    submission: Submission
-    fingerprint: Fingerprint
-    media_type: str
-    source: Source
 
 
 def add(
@@ -60,14 +40,15 @@ def add(
     now: Callable[[], datetime],
     dry_run: bool = False,
 ) -> Iterator[Outcome]:
-    """Add submissions, in batches; yields one outcome each, in order.
+    """Add submissions, in batches; yields one outcome each, in order, and after that of a container
+    those of its parts.
 
     With `dry_run` nothing is written and the outcomes are what would come of it.
     Raises `ArchiveTrouble` or `OSError` when the archive itself cannot go on; what was
     yielded before stands.
     """
     planned: dict[str, tuple[Record, Said]] = {}
-    for batch in _batches(submissions, catalogue, originals, keep=not dry_run):
+    for batch in receive_all(submissions, catalogue, originals, keep=not dry_run):
         if dry_run:
             yield from _foreseen(batch, catalogue, planned, at=now())
         else:
@@ -76,72 +57,21 @@ def add(
             yield from outcomes
 
 
-def _batches(
-    submissions: Iterable[Submission | Problem],
-    catalogue: Catalogue,
-    originals: Originals,
-    *,
-    keep: bool,
-) -> Iterator[list[Received | Outcome]]:
-    submissions = iter(submissions)
-    while True:
-        batch: list[_Kept | Received | Outcome] = []
-        size = 0
-        with originals.together() if keep else nullcontext(fingerprint_of) as take:
-            for submission in submissions:
-                received = _receive(submission, catalogue, take)
-                batch.append(received)
-                size += 0 if isinstance(received, Outcome) else received.fingerprint.size
-                if len(batch) >= _BATCH or size >= _BATCH_BYTES:
-                    break
-        if not batch:
-            return
-        yield _read(batch)
-
-
-def _read(batch: Sequence[_Kept | Received | Outcome]) -> list[Received | Outcome]:
-    found = iter(extract_all([each.source for each in batch if isinstance(each, _Kept)]))
-    return [
-        Received(each.submission, each.fingerprint, each.media_type, next(found))
-        if isinstance(each, _Kept)
-        else each
-        for each in batch
-    ]
-
-
-def _receive(
-    submission: Submission | Problem,
-    catalogue: Catalogue,
-    take: Callable[[BinaryIO], Fingerprint],
-) -> _Kept | Received | Outcome:
-    """Take the bytes; they are to be read if they are new to the catalogue."""
-    if isinstance(submission, Problem):
-        return Outcome(submission.place, Kind.REFUSED, reason=submission.reason)
-    try:
-        with submission.open() as stream:
-            fingerprint = fingerprint_of(stream)
-        with catalogue.reading() as connection:
-            media_type = records.media_type(connection, fingerprint.digest)
-            extract = media_type and extracts.newest(connection, fingerprint.digest, _READER_KEYS)
-        if media_type and extract:
-            return Received(submission, fingerprint, media_type, extract)
-        with submission.open() as stream:
-            content = stream.read(SIZE_LIMIT + 1)
-        # Once more from its bytes: the file may have been replaced since.
-        fingerprint = take(io.BytesIO(content))
-    except Refused as error:
-        return Outcome(submission.place, Kind.REFUSED, reason=str(error))
-    source = Source(content, submission.name, submission.description.url)
-    return _Kept(submission, fingerprint, media_type_of(content, submission.name), source)
-
-
 def _settle(
-    connection: Connection, batch: Sequence[Received | Outcome], *, agent: str, at: datetime
+    connection: Connection,
+    batch: Sequence[Received | Opened | Outcome],
+    *,
+    agent: str,
+    at: datetime,
 ) -> list[Outcome]:
     outcomes = []
     for received in batch:
         if isinstance(received, Outcome):
             outcomes.append(received)
+            continue
+        if isinstance(received, Opened):
+            _write_opened(connection, received, agent=agent, at=at)
+            outcomes.append(received.outcome)
             continue
         held = records.holding(connection, received.fingerprint.digest)
         decision = decide(received, held, _said_before(connection, held), at=at)
@@ -151,7 +81,7 @@ def _settle(
 
 
 def _foreseen(
-    batch: Sequence[Received | Outcome],
+    batch: Sequence[Received | Opened | Outcome],
     catalogue: Catalogue,
     planned: dict[str, tuple[Record, Said]],
     *,
@@ -161,6 +91,9 @@ def _foreseen(
     for received in batch:
         if isinstance(received, Outcome):
             yield received
+            continue
+        if isinstance(received, Opened):
+            yield received.outcome
             continue
         digest = received.fingerprint.digest
         with catalogue.reading() as connection:
@@ -201,21 +134,28 @@ def _write(
         receipt = Provenance(digest, received.submission.name, at, agent)
         statements = received.submission.statements
         receipts.receive(connection, record_id, receipt, statements, decision.pending)
+    parts.note(connection, received.submission.part_of, digest)
+
+
+def _write_opened(connection: Connection, opened: Opened, *, agent: str, at: datetime) -> None:
+    """Note a container, if it is new.  It is an original and has no record of its own."""
+    digest = opened.fingerprint.digest
+    if _write_bytes(connection, opened, agent=agent, at=at):
+        events.log(
+            connection,
+            events.UNPACKING,
+            at=at,
+            agent=agent,
+            detail=f"received as {opened.submission.name}",
+            digest=digest,
+        )
+    parts.note(connection, opened.submission.part_of, digest)
 
 
 def _write_original(connection: Connection, received: Received, *, agent: str, at: datetime) -> int:
     """Note the original and its extract, if they are new; the extract's id."""
-    digest, size = received.fingerprint.digest, received.fingerprint.size
-    extract = received.extract
-    if records.add_original(connection, digest, size, received.media_type, at=at):
-        events.log(
-            connection,
-            events.DIGEST_CALCULATION,
-            at=at,
-            agent=agent,
-            detail=f"SHA-256 {digest}",
-            digest=digest,
-        )
+    digest, extract = received.fingerprint.digest, received.extract
+    _write_bytes(connection, received, agent=agent, at=at)
     extract_id = extracts.find(connection, digest, extract.reader)
     if extract_id is None:
         extract_id = extracts.add(connection, digest, extract, at=at)
@@ -229,3 +169,21 @@ def _write_original(connection: Connection, received: Received, *, agent: str, a
             digest=digest,
         )
     return extract_id
+
+
+def _write_bytes(
+    connection: Connection, received: Received | Opened, *, agent: str, at: datetime
+) -> bool:
+    """Note an original; False if it was noted before."""
+    digest, size = received.fingerprint.digest, received.fingerprint.size
+    new = records.add_original(connection, digest, size, received.media_type, at=at)
+    if new:
+        events.log(
+            connection,
+            events.DIGEST_CALCULATION,
+            at=at,
+            agent=agent,
+            detail=f"SHA-256 {digest}",
+            digest=digest,
+        )
+    return new

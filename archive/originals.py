@@ -150,6 +150,18 @@ def fingerprint_of(stream: BinaryIO) -> Fingerprint:
         return _copied(stream, nowhere)
 
 
+def content_of(stream: BinaryIO) -> bytes:
+    """All bytes of a stream.  Raises `Refused` as `Originals.keep` would."""
+    chunks, size = [], 0
+    while chunk := _chunk(stream):
+        size += len(chunk)
+        _check_size(size)
+        chunks.append(chunk)
+    if size == 0:
+        raise Refused("the file is empty")
+    return b"".join(chunks)
+
+
 @contextmanager
 def opened(path: Path, *, limit: int | None = SIZE_LIMIT) -> Iterator[BinaryIO]:
     """Open a file that somebody named, if it is a regular one.

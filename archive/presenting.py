@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from archive.catalogue.events import Event
+from archive.catalogue.parts import Whole
 from archive.catalogue.receipts import Claim
 from archive.record import (
     PROPERTIES,
@@ -53,6 +54,7 @@ def record_as_json(
     claims: Iterable[Claim],
     said: Iterable[Statement],
     events: Iterable[Event],
+    wholes: Iterable[Whole],
 ) -> dict[str, Any]:
     """All that the catalogue holds of a record.  `basis` tells where each value comes from."""
     held = record.description
@@ -82,6 +84,17 @@ def record_as_json(
         "originals": [
             {"sha256": o.digest, "size": o.size, "media_type": o.media_type, "role": o.role.value}
             for o in record.originals
+        ],
+        "part_of": [
+            {
+                "sha256": w.digest,
+                "size": w.size,
+                "media_type": w.media_type,
+                "name": w.name,
+                "path": w.path,
+                "position": w.position,
+            }
+            for w in wholes
         ],
         "reader": extract.reader if extract else None,
         "warnings": list(extract.warnings) if extract else [],

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, time
 
+from archive.edtf import parse_edtf
 from archive.record import Extract
 
 TEXT_LIMIT = 10_000_000
@@ -47,3 +48,16 @@ class Reader:
     def key(self) -> str:
         """The reader version that keys an extract: `html/1`."""
         return f"{self.name}/{self.version}"
+
+
+def moment_of(captured: str | None) -> datetime | None:
+    """When a source was `captured`, from the EDTF that says it, if that names one day."""
+    day = parse_edtf(captured) if captured else None
+    if day is None or day.latest is None or day.earliest != day.latest:
+        return None
+    return datetime.combine(day.latest, time(), UTC)
+
+
+def unread(reason: str) -> Extract:
+    """The extract of an original that no reader came to the end of, for this reason."""
+    return Extract(UNREAD, None, warnings=(f"Text not extracted: {reason}.",))

@@ -16,12 +16,24 @@ from archive.values import plain
 
 
 @dataclass(frozen=True, slots=True)
+class PartOf:
+    """Where in a container a submission was: the container's name, the digests of the containers
+    that it is `within`, from the outermost to its own, its path in there, which is data, and its
+    `position`, from 1."""
+
+    name: str
+    within: tuple[str, ...]
+    path: str
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
 class Submission:
     """One file or article to be added.
 
     `open` yields its bytes, each time anew.  `name` is data and never used as a path;
     `place` says to the person who handed it in which one it is.  `description` is what
-    `statements` come to.
+    `statements` come to; `part_of` the container that it came in, if it came in one.
     """
 
     name: str
@@ -29,6 +41,7 @@ class Submission:
     open: Callable[[], AbstractContextManager[BinaryIO]]
     statements: tuple[Statement, ...] = ()
     description: Description = field(default_factory=Description)
+    part_of: PartOf | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -320,6 +320,7 @@ def _read_back(connection: Connection, record_id: str) -> Record:
             claims=receipts.claims(connection, record_id),
             said=receipts.statements(connection, record_id),
             events=events.of_record(connection, record_id),
+            wholes=(),
         )
         relations.of_record(connection, record_id)
         check_record(record)

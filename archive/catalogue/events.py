@@ -19,6 +19,7 @@ METADATA_MODIFICATION = "metadata modification"
 FIXITY_CHECK = "fixity check"
 RECOVERY = "recovery"
 REPLICATION = "replication"
+UNPACKING = "unpacking"
 ACCOUNT_CHANGE = "account change"
 """Not of that vocabulary, which knows objects only: who may do what changed."""
 

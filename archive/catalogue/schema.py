@@ -21,7 +21,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-VERSION = "0008"
+VERSION = "0009"
 """The newest migration; a catalogue at another version is not opened."""
 
 metadata = MetaData()
@@ -69,6 +69,17 @@ record_original = Table(
     Column("role", String, nullable=False),
     Index("record_original_by_digest", "digest"),
 )
+
+part = Table(
+    "part",
+    metadata,
+    Column("container", ForeignKey("original.digest"), primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("digest", ForeignKey("original.digest"), nullable=False, index=True),
+    Column("path", String, nullable=False),
+    Column("name", String, nullable=False),
+)
+"""Which originals came in which, where in there, and the name that the container came under."""
 
 revision = Table(
     "revision",

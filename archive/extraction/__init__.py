@@ -25,9 +25,10 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 from archive import readers
+from archive.containers import BadBag, Container, Lacking, NotUnpacked, Piece
 from archive.extraction.confinement import LIMITS, Limits
-from archive.extraction.telling import MESSAGE_BYTES, understood, unread
-from archive.reading import Source
+from archive.extraction.telling import MESSAGE_BYTES, understood, understood_piece
+from archive.reading import Source, unread
 from archive.record import Extract
 
 _AT_ONCE = max(1, min(4, os.cpu_count() or 1))
@@ -48,6 +49,14 @@ def extract(source: Source) -> Extract:
     return extract_all((source,))[0]
 
 
+def unpack(container: Container) -> Iterator[Piece | Lacking]:
+    """The parts of a container, in order, each when it is asked for.
+
+    Raises `NotUnpacked` or `BadBag` before the first.
+    """
+    return _extraction(os.getpid()).unpack(container)
+
+
 class Extraction:
     """A few child processes that read originals; each is begun when it is first needed."""
 
@@ -55,6 +64,7 @@ class Extraction:
         self._threads = ThreadPoolExecutor(at_once, thread_name_prefix="extraction")
         self._mine = threading.local()
         self._children: list[_Child] = []
+        self._idle: list[_Child] = []
 
     def read(self, sources: Sequence[Source], limits: Limits = LIMITS) -> tuple[Extract, ...]:
         """As `extract_all`; `limits` are those of one original."""
@@ -62,6 +72,29 @@ class Extraction:
             return tuple(readers.read(each) for each in sources)
         found = self._threads.map(self._read, _batches(sources), repeat(limits))
         return tuple(extract for batch in found for extract in batch)
+
+    def unpack(self, container: Container, limits: Limits = LIMITS) -> Iterator[Piece | Lacking]:
+        """As `unpack`; `limits` are those of one part."""
+        # In a child of its own: others read meanwhile what it has told.
+        child = self._idle.pop() if self._idle else self._begun()
+        found = whole = False
+        try:
+            for piece in child.unpack(container, limits):
+                yield piece
+                found = True
+            whole = True
+        except (NotUnpacked, BadBag):
+            whole = True
+            raise
+        except _Broken as error:
+            if not found:
+                raise NotUnpacked(str(error)) from error
+            yield Lacking("", str(error))
+        finally:
+            if whole:
+                self._idle.append(child)
+            else:
+                self._end(child)
 
     def close(self) -> None:
         """End the child processes."""
@@ -75,17 +108,24 @@ class Extraction:
             child: _Child | None = getattr(self._mine, "child", None)
             try:
                 if child is None:
-                    child = self._mine.child = _Child()
-                    self._children.append(child)
+                    child = self._mine.child = self._begun()
                 for extract in child.read(batch[len(found) :], limits):
                     found.append(extract)
             except _Broken as error:
                 if child is not None:
-                    child.end()
-                    self._children.remove(child)
+                    self._end(child)
                     self._mine.child = None
                 found.append(unread(str(error)))
         return found
+
+    def _begun(self) -> _Child:
+        child = _Child()
+        self._children.append(child)
+        return child
+
+    def _end(self, child: _Child) -> None:
+        self._children.remove(child)
+        child.end()
 
 
 class _Broken(Exception):
@@ -124,6 +164,28 @@ class _Child:
                 yield understood(self._connection.recv_bytes(MESSAGE_BYTES))
         except (OSError, EOFError, ValueError) as error:
             raise _Broken("the process that read it ended unexpectedly") from error
+
+    def unpack(self, container: Container, limits: Limits) -> Iterator[Piece | Lacking]:
+        """The parts.  Raises `NotUnpacked` and `BadBag`, after which it is ready for another
+        task, and `_Broken`."""
+        refusal: NotUnpacked | BadBag | None = None
+        try:
+            self._connection.send_bytes(pickle.dumps((limits, container)))
+            while True:
+                if not self._connection.poll(limits.seconds + _MARGIN):
+                    raise _Broken("the process that unpacked it did not answer")
+                try:
+                    piece = understood_piece(self._connection.recv_bytes(MESSAGE_BYTES))
+                except (NotUnpacked, BadBag) as error:
+                    refusal = error
+                    continue
+                if piece is None:
+                    break
+                yield piece
+        except (OSError, EOFError, ValueError) as error:
+            raise _Broken("the process that unpacked it ended unexpectedly") from error
+        if refusal:
+            raise refusal
 
     def end(self) -> None:
         self._connection.close()

@@ -1,10 +1,12 @@
-"""How a child process tells what it read: as JSON, which unlike a pickle can only be data."""
+"""How a child process tells what it read or unpacked: as JSON, and bytes after a line of it,
+which unlike a pickle can only be data."""
 
 from __future__ import annotations
 
 import json
+from enum import StrEnum
 
-from archive.reading import UNREAD
+from archive.containers import BadBag, Lacking, NotUnpacked, Piece
 from archive.record import Extract, Statement
 from archive.values import as_json, from_json
 
@@ -46,6 +48,44 @@ def understood(content: bytes) -> Extract:
         raise ValueError("not an extract") from error
 
 
-def unread(reason: str) -> Extract:
-    """The extract of an original that no reader came to the end of."""
-    return Extract(UNREAD, None, warnings=(f"Text not extracted: {reason}.",))
+class Told(StrEnum):
+    """What a message about a container is."""
+
+    PIECE = "piece"
+    LACKING = "lacking"
+    NOT_UNPACKED = "not unpacked"
+    BAD_BAG = "bad bag"
+    END = "end"
+
+
+def told_piece(piece: Piece) -> bytes:
+    """A part of a container as bytes, for `understood_piece`."""
+    said = [[each.property, each.value, each.where] for each in piece.statements]
+    return _line(Told.PIECE, piece.path, said) + piece.content
+
+
+def told_otherwise(what: Told, path: str = "", reason: str = "") -> bytes:
+    """Anything but a part, for `understood_piece`."""
+    return _line(what, path, reason)
+
+
+def understood_piece(content: bytes) -> Piece | Lacking | None:
+    """What was told; None for the end.  Raises `NotUnpacked` or `BadBag` if that was told, and
+    `ValueError` for anything else."""
+    line, _, rest = content.partition(b"\n")
+    try:
+        kind, path, said = json.loads(line)
+        what = Told(kind)
+        if what is Told.PIECE:
+            return Piece(str(path), rest, tuple(Statement(*each) for each in said))
+    except TypeError as error:
+        raise ValueError("not a part") from error
+    if what is Told.NOT_UNPACKED:
+        raise NotUnpacked(said)
+    if what is Told.BAD_BAG:
+        raise BadBag(said)
+    return Lacking(str(path), str(said)) if what is Told.LACKING else None
+
+
+def _line(what: Told, path: str, said: object) -> bytes:
+    return json.dumps([what, path, said]).encode() + b"\n"

@@ -70,15 +70,15 @@ def test_many_originals_are_read_in_order() -> None:
     [
         (
             replace(LIMITS, memory=280_000_000),
-            "Text not extracted: reading it took more than 280 MB of memory.",
+            "Text not extracted: it took more than 280 MB of memory.",
         ),
         (
             replace(LIMITS, processor=1),
-            "Text not extracted: reading it took more than 1 seconds of processor time.",
+            "Text not extracted: it took more than 1 seconds of processor time.",
         ),
         (
             replace(LIMITS, seconds=0.3),
-            "Text not extracted: reading it took more than 0.3 seconds.",
+            "Text not extracted: it took more than 0.3 seconds.",
         ),
     ],
 )
@@ -96,7 +96,7 @@ def test_a_reader_that_breaks_its_process_costs_only_its_own_file(
     within: Callable[..., tuple[Extract, ...]],
 ) -> None:
     before, broken, after = within(PAGE, Crashing(b"a"), PAGE)
-    assert broken.warnings == ("Text not extracted: the program that read it broke (Aborted).",)
+    assert broken.warnings == ("Text not extracted: the program that reads it broke (Aborted).",)
     assert before == after == readers.read(Source(PAGE, "a.html"))
 
 

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 from flask import Blueprint, Response, abort, jsonify, request
 
-from archive.catalogue import events, extracts, receipts, records
+from archive.catalogue import events, extracts, parts, receipts, records
 from archive.catalogue.saved_searches import SavedSearch
 from archive.errors import UserMistake
 from archive.presenting import record_as_json
@@ -109,6 +109,7 @@ def record(record_id: str) -> Response:
             claims=receipts.claims(connection, held.id),
             said=receipts.statements(connection, held.id),
             events=events.of_record(connection, held.id),
+            wholes=parts.containers_of(connection, [o.digest for o in held.originals]),
         )
     return checked_again(jsonify({"href": _address(held), **data}))
 

@@ -230,6 +230,19 @@ _RECORD = _object(
             ),
             "Each is at /r/{id}/original/{sha256}, where it may be shown.",
         ),
+        "part_of": _many(
+            _object(
+                {
+                    "sha256": _DIGEST,
+                    "size": _told(_COUNT, "Bytes."),
+                    "media_type": TEXT,
+                    "name": _told(TEXT, "What the container came as."),
+                    "path": _told(TEXT, "The path or address in it."),
+                    "position": _told(_COUNT, "From 1."),
+                }
+            ),
+            "The containers that its originals came in.",
+        ),
         "reader": _STATED,
         "warnings": _many(TEXT),
         "cut": _FLAG,

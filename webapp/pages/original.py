@@ -8,9 +8,10 @@ from flask import Blueprint, abort, render_template, request, send_file
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Connection
 
-from archive.catalogue import extracts, receipts
+from archive.catalogue import extracts, parts, receipts, records
 from archive.catalogue import originals as catalogued
-from archive.record import Original
+from archive.catalogue.parts import Whole
+from archive.record import Original, Record
 from indexer.audience import may_read_text
 from webapp.marking import one_line
 from webapp.pages.record import visible_record
@@ -37,24 +38,30 @@ page = Blueprint("original", __name__)
 
 @page.get("/r/<record_id>/original/<digest>")
 def show(record_id: str, digest: str) -> ResponseReturnValue:
-    """The bytes of one of the record's originals.
+    """The bytes of one of the record's originals, or of a container that one of them came in.
 
     HTML and plain text are shown, everything else is handed over as a file.  Status 404
-    for a digest that is not the record's, 403 where only snippets may be shown, 503 where
-    the bytes are known to be not those that were received.
+    for a digest that is not the record's, 403 where only snippets may be shown of it or of
+    anything else in the container, 503 where the bytes are known to be not those that were
+    received.
     """
     with services().catalogue.reading() as connection:
         record = visible_record(connection, record_id)
         original = next((each for each in record.originals if each.digest == digest), None)
-        if original is None:
+        whole = None if original else _whole(connection, record, digest)
+        if original is None and whole is None:
             abort(404)
-        if not may_read_text(audience(), record.access):
+        if not may_read_text(audience(), record.access) or (whole and not _open(connection, whole)):
             return render_template("closed.html", record=record), 403
         if catalogued.has_failed(connection, digest):
             return render_template("error.html", code=503, sentence=_DAMAGED), 503
         received = receipts.provenance(connection, record.id)
         charset = _charset(connection, digest)
     names = [one_line(receipt.name) for receipt in received if receipt.digest == digest]
+    if whole:
+        original = Original(whole.digest, whole.size, whole.media_type)
+        names = [one_line(whole.name)]
+    assert original is not None
     shown = original.media_type in _SHOWN
     response = send_file(
         services().originals.open(digest),
@@ -71,6 +78,18 @@ def show(record_id: str, digest: str) -> ResponseReturnValue:
     response.headers["Referrer-Policy"] = "no-referrer"
     response.headers["Cache-Control"] = "private"
     return response.make_conditional(request)
+
+
+def _whole(connection: Connection, record: Record, digest: str) -> Whole | None:
+    """The container of this digest, if one of the record's originals came in it."""
+    wholes = parts.containers_of(connection, [each.digest for each in record.originals])
+    return next((each for each in wholes if each.digest == digest), None)
+
+
+def _open(connection: Connection, whole: Whole) -> bool:
+    """Whether everything that is in a container may be shown."""
+    held = records.many(connection, parts.records_in(connection, whole.digest)).values()
+    return all(each.withdrawn is None and may_read_text(audience(), each.access) for each in held)
 
 
 def _charset(connection: Connection, digest: str) -> str | None:

@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import Connection
 
 from archive.authority import NAMED
-from archive.catalogue import extracts, receipts, records
+from archive.catalogue import extracts, parts, receipts, records
 from archive.catalogue import originals as catalogued
 from archive.citing.formats import REFERENCE_FORMATS
 from archive.edtf import date_in_words
@@ -94,6 +94,7 @@ def show(record_id: str) -> ResponseReturnValue:
             if catalogued.has_failed(connection, original.digest)
         }
         related = _related(connection, record)
+        wholes = parts.containers_of(connection, [each.digest for each in record.originals])
     state = asked_state()
     text = extract.text if extract is not None else None
     older = number != record.extract_id
@@ -131,6 +132,7 @@ def show(record_id: str) -> ResponseReturnValue:
         lines=_lines(record, headings),
         damaged=damaged,
         names={receipt.digest: receipt.name for receipt in received},
+        wholes=wholes,
         history=history,
         receipts=received,
         said=said,

@@ -38,6 +38,7 @@ def test_rows_go_with_what_they_are_about() -> None:
     assert places("event") == {"records", "originals", "archive"}
     assert places("extract") == {"originals"}
     assert places("relation") == {"relations"}
+    assert places("part") == {"relations"}
     assert places("authority_revision") == {"authorities"}
     assert places("saved_search") == {"archive"}
 
