@@ -234,7 +234,12 @@ def _written(folder: Path, run: Run) -> Run:
 
 def _store(path: Path, array: NDArray[Any]) -> None:
     with path.open("xb") as stream:
-        np.save(stream, array, allow_pickle=False)
+        # Not by `np.save`, which takes no notice when the end of a file cannot be written.
+        plain = np.ascontiguousarray(array)
+        np.lib.format.write_array_header_1_0(
+            stream, np.lib.format.header_data_from_array_1_0(plain)
+        )
+        stream.write(plain.view(np.uint8).data)
         stream.flush()
         os.fsync(stream.fileno())
     with path.with_suffix(".sha256").open("x", encoding="ascii") as note:

@@ -21,3 +21,13 @@ def test_a_call_that_fails_is_told_and_search_goes_on(tmp_path: Path, verb: str)
         assert tally.wrongs == []
         failed += tally.failed
     assert failed >= 5
+
+
+@pytest.mark.parametrize("error", ERRORS)
+def test_the_end_of_a_file_that_cannot_be_written_is_told(tmp_path: Path, error: str) -> None:
+    if not may_trace():
+        pytest.skip("strace is not there, or may not trace")
+    # The last calls of an update write what is kept of reused text.
+    tally = run("update", "write", error, prepare(tmp_path / "clean"), every=2, first=-12)
+    assert tally.wrongs == []
+    assert tally.failed == 6
