@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -44,6 +45,27 @@ def test_an_archive_goes_elsewhere_and_is_found_there(
     again = elsewhere("import", tmp_path / "bag")
     assert (again.status, again.out) == (0, "")
     assert "0 records added, 2 here already" in again.err
+
+
+def test_what_came_in_a_container_comes_back_as_its_part(
+    pressmark: Pressmark, elsewhere: Pressmark, tmp_path: Path
+) -> None:
+    with zipfile.ZipFile(tmp_path / "two.zip", "w") as box:
+        box.writestr("ferry.txt", "The ferry was there.\n")
+        box.writestr("in/bridge.txt", "The bridge was there.\n")
+    added = pressmark("add", tmp_path / "two.zip")
+    assert pressmark("export", "--bag", tmp_path / "bag").status == 0
+    assert elsewhere("import", tmp_path / "bag").status == 0
+    ids = [line.split("\t")[1] for line in added.lines if line.startswith("added\t")]
+    assert len(ids) == 2
+    for record_id in ids:
+        ours = pressmark("show", record_id, "--json").json
+        assert elsewhere("show", record_id, "--json").json == ours
+    assert elsewhere("catalogue", "check").status == 0
+    # Records that are chosen leave without the container that they came in.
+    assert pressmark("export", "--bag", tmp_path / "one", ids[-1]).status == 0
+    (original,) = (p for p in (tmp_path / "one/data/originals").rglob("*") if p.is_file())
+    assert original.read_bytes() == b"The bridge was there.\n"
 
 
 def test_a_query_or_ids_choose_what_leaves(

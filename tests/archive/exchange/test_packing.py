@@ -92,10 +92,8 @@ def test_the_manifest_is_one_that_add_takes_without_what_is_withdrawn(
 def test_hostile_descriptions_stay_in_their_cells(
     home: Home, catalogue: Catalogue, tmp_path: Path
 ) -> None:
-    add(
-        home, catalogue,
-        submission(FERRY, "a\nb%0A.txt", title="=1+1\r\n\x00“x”,\"y\"", note="\u202eabc\x1b[31m"),
-    )  # fmt: skip
+    name, title = "a\nb%0A" + "ж" * 300 + ".txt", '=1+1\r\n\x00“x”,"y"'
+    add(home, catalogue, submission(FERRY, name, title=title, note="\u202eabc\x1b[31m"))
     packed(home, catalogue, tmp_path / "bag")
     with (tmp_path / "bag/data/manifest.csv").open(encoding="utf-8-sig", newline="") as stream:
         header, row = csv.reader(stream)
