@@ -24,6 +24,7 @@ from indexer.query.terms import (
     Near,
     Node,
     Phrase,
+    Preferring,
     Prefix,
     Term,
     Wildcard,
@@ -149,7 +150,7 @@ def _leaves(node: Node) -> Iterable[Node]:
     match node:
         case All(parts) | AnyOf(parts) | Combined(parts) | Near(parts):
             return chain.from_iterable(map(_leaves, parts))
-        case Without(part):
+        case Without(part) | Preferring(part):
             return _leaves(part)
         case _:
             return (node,)
@@ -173,6 +174,8 @@ def _runs(node: Node, document: IndexDocument, places: _Places) -> list[_Runs] |
             return None if document.values.get(field) else []
         case Everything():
             return []
+        case Preferring(part):
+            return _runs(part, document, places)
         case Without(part):
             return [] if _runs(part, document, places) is None else None
         case All(parts):

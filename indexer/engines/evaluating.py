@@ -32,6 +32,7 @@ from indexer.query.terms import (
     Near,
     Node,
     Phrase,
+    Preferring,
     Prefix,
     Term,
     Wildcard,
@@ -87,6 +88,8 @@ class Evaluation:
                 return self._found[id(node)]
             case AnyOf(parts) | Combined(parts):
                 return union([self.documents(part) for part in parts], self._whole.size)
+            case Preferring(part):
+                return self.documents(part)
             case All((first, *others)):
                 first, *others = sorted((first, *others), key=self._most)
                 docs = self.documents(first)
@@ -121,6 +124,8 @@ class Evaluation:
                 return np.ones(len(docs), dtype=np.bool_)
             case Without(part):
                 return ~self.holding(part, docs)
+            case Preferring(part):
+                return self.holding(part, docs)
             case All(parts):
                 held = np.ones(len(docs), dtype=np.bool_)
                 for part in parts:
@@ -147,14 +152,9 @@ class Evaluation:
             case All(parts) | Near(parts):
                 return self._sum(parts, docs)
             case AnyOf(parts):
-                scores = np.zeros(len(docs))
-                for part in parts:
-                    if isinstance(part, Term | Combined):  # which scores nothing where it is not
-                        scores += self.scores(part, docs)
-                    elif _scored(part):
-                        held = self.holding(part, docs)
-                        scores[held] += self.scores(part, docs[held])
-                return scores
+                return self._sum_of_some(parts, docs)
+            case Preferring(part, preferred):
+                return self.scores(part, docs) + self._sum_of_some(preferred, docs)
             case _:
                 return np.zeros(len(docs))
 
@@ -163,6 +163,17 @@ class Evaluation:
         for part in parts:
             if _scored(part):
                 scores += self.scores(part, docs)
+        return scores
+
+    def _sum_of_some(self, parts: Sequence[Node], docs: Ints) -> Floats:
+        """The scores of the parts that match, document by document."""
+        scores = np.zeros(len(docs))
+        for part in parts:
+            if isinstance(part, Term | Combined):  # which scores nothing where it is not
+                scores += self.scores(part, docs)
+            elif _scored(part):
+                held = self.holding(part, docs)
+                scores[held] += self.scores(part, docs[held])
         return scores
 
     def _weights(self, field: str, text: str, boost: float, docs: Ints) -> Floats:
@@ -260,6 +271,8 @@ class Evaluation:
                 return min((self._most(part) for part in parts), default=whole.size)
             case AnyOf(parts) | Combined(parts):
                 return min(sum(self._most(part) for part in parts), whole.size)
+            case Preferring(part):
+                return self._most(part)
             case Having(field, value):
                 return len(whole.documents(value_field(field), value))
             case Prefix(field=field) | Wildcard(field=field) | Fuzzy(field=field):

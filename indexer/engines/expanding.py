@@ -15,6 +15,7 @@ from indexer.query.terms import (
     Fuzzy,
     Near,
     Node,
+    Preferring,
     Prefix,
     TooManyTerms,
     Wildcard,
@@ -34,6 +35,9 @@ def expanded(node: Node) -> Iterator[Expanded]:
         case All(parts) | AnyOf(parts) | Near(parts):
             for part in parts:
                 yield from expanded(part)
+        case Preferring(part, preferred):
+            for each in (part, *preferred):
+                yield from expanded(each)
         case _:
             return
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from indexer.analysis import BOUNDARY, COLON, code_terms, stem, text_terms, words_of
 from indexer.answer import Expansion
 from indexer.equivalents import NO_NAMES, Named, Names
+from indexer.function_words import function_words_in
 from indexer.query import terms
 from indexer.query.budget import edits_that_suit
 from indexer.query.errors import QueryError
@@ -35,6 +36,14 @@ from indexer.query.syntax import (
 TITLE_BOOST = 2.0
 """How much more a word counts in the title than in the body."""
 
+FUNCTION_WORD_WEIGHT = 0.25
+"""What a function word of the query's language counts, beside its other words."""
+
+NEIGHBOURS_WEIGHT = 0.10 / 0.85
+"""What two neighbouring words count as a phrase beside what they count by themselves: the
+weights of ordered phrases and of terms in the sequential dependence model (Metzler and Croft,
+2005)."""
+
 _BOOSTS = {"title": TITLE_BOOST}
 _TEXTS = ("title", "body")
 
@@ -58,13 +67,20 @@ def lower(query: Query, *, languages: Sequence[str], names: Names = NO_NAMES) ->
     a phrase that contains names with the others in their places; what is exact, a wildcard,
     fuzzy or in a value field is not.  So at most `forms.MOST_ADDED` forms are added, each of
     two leaves (title and body), or of two for each language and two.
+    What stands next to each other as it was typed scores more, and function words less.
     Raises QueryError for what NEAR cannot join and for words too short for ~.
     """
     lowering = _Lowering(query.text, tuple(dict.fromkeys(languages)), names)
-    if query.root is not None:
-        lowering.forms.sought = _sets_sought(query, query.root, names)
-    root = lowering.single_words(query.root) if query.any_words else query.root
-    node = terms.Everything() if root is None else lowering.node(root)
+    root = query.root
+    if root is not None:
+        lowering.forms.sought = _sets_sought(query, root, names)
+        lowering.function_words = function_words_in(_plain_words(root), languages)
+    node: terms.Node = terms.Everything()
+    if query.any_words and (root := lowering.single_words(root)):
+        words = root.parts if isinstance(root, Or) else (root,)
+        node = lowering.preferring_neighbours(lowering.node(root), words)
+    elif root is not None:
+        node = lowering.node(root)
     sources = {leaf: tuple(found) for leaf, found in lowering.sources.items()}
     return Lowered(node, sources, tuple(lowering.forms.expansions.values()))
 
@@ -104,13 +120,15 @@ class _Lowering:
         self.languages = languages
         self.forms = Forms(names)
         self.sources: dict[terms.Leaf, dict[Source, None]] = {}
+        self.function_words: frozenset[str] = frozenset()
         self.excluding = False
         self.passing_over_excluded = False
 
     def node(self, node: Expression) -> terms.Node:
         match node:
             case And(parts):
-                return terms.All(_weighted(self.together(parts)))
+                every = terms.All(_weighted(self.together(parts)))
+                return every if self.excluding else self.preferring_neighbours(every, parts)
             case Or(parts):
                 return terms.AnyOf(_weighted(map(self.node, parts)))
             case Not() if self.passing_over_excluded:
@@ -129,6 +147,8 @@ class _Lowering:
                 return _as_one(self.in_texts(operand, node, (field,)))
             case Fielded(field, kind, operand):
                 return self.in_values(operand, node, f"{field}_words", codes=kind == "code")
+            case Word(words=(word,)) if word in self.function_words:
+                return _times(FUNCTION_WORD_WEIGHT, _as_one(self.in_texts(node, node, _TEXTS)))
             case _:
                 return _as_one(self.in_texts(node, node, _TEXTS))
 
@@ -137,6 +157,39 @@ class _Lowering:
         node = self.node(part)
         self.excluding = before
         return node
+
+    def preferring_neighbours(self, node: terms.Node, parts: Sequence[Expression]) -> terms.Node:
+        """`node`, whose score is more where neighbours among the `parts` are a phrase."""
+        pairs = dict.fromkeys(self.neighbours(parts))
+        preferred = tuple(terms.Combined(self.pair(*each), NEIGHBOURS_WEIGHT) for each in pairs)
+        return terms.Preferring(node, preferred) if preferred else node
+
+    def neighbours(self, parts: Sequence[Expression]) -> Iterator[tuple[str, str]]:
+        """Two words each that no other stands between, but for function words."""
+        before: Word | None = None
+        end = 0
+        for part in parts:
+            if not isinstance(part, Word):
+                before = None
+                continue
+            if before and any(map(str.isalnum, self.text[end : part.start])):
+                before = None  # AND
+            end = part.end
+            if self.function_words.issuperset(part.words):
+                continue
+            if before and before.words[-1] != part.words[0]:
+                yield before.words[-1], part.words[0]
+            before = part
+
+    def pair(self, first: str, second: str) -> tuple[terms.Phrase, ...]:
+        stems = dict.fromkeys(
+            ((first, second), *((stem(first, each), stem(second, each)) for each in self.languages))
+        )
+        return tuple(
+            terms.Phrase(f"{text}_stem", each, boost=_BOOSTS.get(text, 1.0))
+            for text in _TEXTS
+            for each in stems
+        )
 
     def single_words(self, node: Expression | None) -> Expression | None:
         """Words any of which will do, those in which several are joined (`well-known`) taken
@@ -390,12 +443,23 @@ def _as_one(parts: Iterable[terms.Node]) -> terms.Node:
     return _any((terms.Combined(words), *others) if words else others)
 
 
+def _plain_words(node: Expression) -> Iterator[str]:
+    match node:
+        case Word(words=words):
+            yield from words
+        case And(parts) | Or(parts):
+            for part in parts:
+                yield from _plain_words(part)
+        case _:
+            return
+
+
 def _weighted(parts: Iterable[terms.Node]) -> tuple[terms.Node, ...]:
     """The distinct parts; words that are typed twice count twice."""
     return tuple(_times(count, part) for part, count in Counter(parts).items())
 
 
-def _times(count: int, node: terms.Node) -> terms.Node:
+def _times(count: float, node: terms.Node) -> terms.Node:
     match node:
         case terms.Combined(parts, boost):
             return terms.Combined(parts, count * boost)

@@ -163,6 +163,15 @@ class Combined:
 
 
 @dataclass(frozen=True, slots=True)
+class Preferring:
+    """Documents that match `part`.  Those that match some of `preferred` as well score in
+    addition what these score."""
+
+    part: Node
+    preferred: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Without:
     """Documents that do not match `part`; scores 0."""
 
@@ -172,4 +181,16 @@ class Without:
 Leaf = Term | Phrase | Prefix | Wildcard | Fuzzy
 """The nodes that are sought among the words of a text or value."""
 
-Node = Leaf | Near | Having | DateRange | Missing | Everything | All | AnyOf | Combined | Without
+Node = (
+    Leaf
+    | Near
+    | Having
+    | DateRange
+    | Missing
+    | Everything
+    | All
+    | AnyOf
+    | Combined
+    | Preferring
+    | Without
+)

@@ -34,6 +34,7 @@ from indexer.query.terms import (
     Near,
     Node,
     Phrase,
+    Preferring,
     Prefix,
     Term,
     TooManyTerms,
@@ -184,6 +185,10 @@ class BruteForceSearcher:
             case Combined(parts, boost):
                 score = self._score(AnyOf(parts), document)
                 return None if score is None else boost * score
+            case Preferring(part, preferred):
+                score = self._score(part, document)
+                more = self._score(AnyOf(preferred), document)
+                return None if score is None else score + (more or 0.0)
 
     def _occurrences(self, node: Node, document: IndexDocument) -> list[tuple[int, int]]:
         """The first and the last position of each."""

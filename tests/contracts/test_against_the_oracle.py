@@ -36,6 +36,7 @@ from indexer.query.terms import (
     Near,
     Node,
     Phrase,
+    Preferring,
     Prefix,
     Term,
     Wildcard,
@@ -117,6 +118,7 @@ NODES: st.SearchStrategy[Node] = st.recursive(
     lambda parts: st.one_of(
         st.builds(All, st.lists(parts, max_size=3).map(tuple)),
         st.builds(AnyOf, st.lists(parts, max_size=3).map(tuple)),
+        st.builds(Preferring, parts, st.lists(parts, max_size=2).map(tuple)),
         st.builds(Without, parts),
     ),
     max_leaves=6,

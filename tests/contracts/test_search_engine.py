@@ -28,6 +28,7 @@ from indexer.query.terms import (
     Having,
     Missing,
     Phrase,
+    Preferring,
     Prefix,
     Term,
     TooManyTerms,
@@ -249,6 +250,19 @@ def test_combined_parts_score_alike_however_rare_each_is(make: Make) -> None:
     assert scores(searcher, Combined(names, 3.0)) == {
         id: pytest.approx(3 * score) for id, score in found.items()
     }
+
+
+def test_what_is_preferred_scores_more_and_finds_nothing(make: Make) -> None:
+    searcher = holding(make, document("1", "a b"), document("2", "a"), document("3", "b c"))
+    a, b = Term("body", "a"), Term("body", "b")
+    alone, also = scores(searcher, a), scores(searcher, b)
+    assert scores(searcher, Preferring(a, (b, Term("body", "absent")))) == pytest.approx(
+        {"1": alone["1"] + also["1"], "2": alone["2"]}
+    )
+    assert found(searcher, Without(Preferring(a, (b,)))) == "3"
+    assert found(searcher, All((b, Preferring(a, ())))) == "1"
+    begins = Preferring(Everything(), (Prefix("body", "c"),))
+    assert scores(searcher, begins) == {"1": 0, "2": 0, "3": 1}
 
 
 def test_scores_add_up(make: Make) -> None:

@@ -1,4 +1,5 @@
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -8,7 +9,13 @@ from archive.authority import Authority
 from indexer.equivalents import NO_NAMES, Names, names_of
 from indexer.query.errors import QueryError
 from indexer.query.forms import Source
-from indexer.query.lower import Lowered, lower, too_many
+from indexer.query.lower import (
+    FUNCTION_WORD_WEIGHT,
+    NEIGHBOURS_WEIGHT,
+    Lowered,
+    lower,
+    too_many,
+)
 from indexer.query.parse import parse_query
 from indexer.query.syntax import FieldKind
 from indexer.query.terms import (
@@ -24,6 +31,7 @@ from indexer.query.terms import (
     Near,
     Node,
     Phrase,
+    Preferring,
     Prefix,
     Term,
     TooManyTerms,
@@ -53,7 +61,21 @@ def whole(text: str, languages: Sequence[str] = (), names: Names = NO_NAMES) -> 
 
 
 def lowered(text: str, languages: Sequence[str] = (), names: Names = NO_NAMES) -> Node:
-    return whole(text, languages, names).node
+    """What must be found, whatever is preferred of it."""
+    node = whole(text, languages, names).node
+    return node.part if isinstance(node, Preferring) else node
+
+
+def preferred(text: str, languages: Sequence[str] = ()) -> list[tuple[str, ...]]:
+    """The phrases of the body that score more."""
+    node = whole(text, languages).node
+    more = node.preferred if isinstance(node, Preferring) else ()
+    assert all(isinstance(each, Combined) and each.boost == NEIGHBOURS_WEIGHT for each in more)
+    leaves = [leaf for each in more if isinstance(each, Combined) for leaf in each.parts]
+    assert all(isinstance(leaf, Phrase) and leaf.slop == 0 for leaf in leaves)
+    found = [leaf for leaf in leaves if isinstance(leaf, Phrase) and leaf.field == "body_stem"]
+    assert all(replace(leaf, field="title_stem", boost=2.0) in leaves for leaf in found)
+    return [leaf.texts for leaf in found]
 
 
 def refused(text: str) -> QueryError:
@@ -105,9 +127,45 @@ def test_a_word_typed_twice_counts_twice() -> None:
     )
 
 
+def test_neighbours_are_preferred_as_a_phrase_of_stems() -> None:
+    assert preferred("night boats") == [("night", "boats")]
+    assert preferred("night boats sail", ["en", "en-GB"]) == [
+        ("night", "boats"),
+        ("night", "boat"),
+        ("boats", "sail"),
+        ("boat", "sail"),
+    ]
+    assert preferred("any: night, boats") == [("night", "boats")]
+    assert preferred("any: Korrin-Vale b") == [("korrin", "vale"), ("vale", "b")]
+    assert preferred("a b a b") == [("a", "b"), ("b", "a")]
+    for apart in ("boats", "a AND b", "a OR b", 'a "b" c', "a -b", "-(a b)", "a outlet:b", "a a"):
+        assert preferred(apart) == []
+
+
+def test_neighbours_are_preferred_wherever_they_stand_in_a_query() -> None:
+    node = lowered("x OR (a b)")
+    assert isinstance(node, AnyOf)
+    assert [isinstance(part, Preferring) for part in node.parts] == [False, True]
+
+
+def test_function_words_count_less_and_part_nothing() -> None:
+    def weight(node: Node) -> float:
+        assert isinstance(node, Combined)
+        return node.boost
+
+    node = lowered("what boats sail to the bridge", ["en", "fr"])
+    assert isinstance(node, All)
+    less = FUNCTION_WORD_WEIGHT
+    assert [weight(part) for part in node.parts] == [less, 1, 1, less, less, 1]
+    assert preferred("what boats to the bridge") == [
+        ("what", "boats"), ("boats", "to"), ("to", "the"), ("the", "bridge"),
+    ]  # fmt: skip
+    assert preferred("what boats to the bridge", ["en"])[0] == ("boats", "bridge")
+
+
 def test_where_any_word_will_do_joined_words_are_taken_apart() -> None:
     found = whole("any: Korrin-Vale b")
-    assert found.node == AnyOf((word("korrin"), word("vale"), word("b")))
+    assert lowered("any: Korrin-Vale b") == AnyOf((word("korrin"), word("vale"), word("b")))
     (source,) = found.sources[Term("body_stem", "vale")]
     assert (source.text, source.start, source.end) == ("Vale", 12, 16)
     assert lowered("any: Korrin-Vale") == AnyOf((word("korrin"), word("vale")))
@@ -343,16 +401,18 @@ def test_a_name_is_excluded_alone_if_another_of_its_set_is_sought() -> None:
 
 
 def test_adjacent_words_that_are_a_name_are_sought_with_the_other_names() -> None:
-    found = whole("the Bel Orm’s bridge", names=NAMES)
-    assert isinstance(found.node, All)
-    the, town, bridge = found.node.parts
+    node = lowered("the Bel Orm’s bridge", names=NAMES)
+    assert isinstance(node, All)
+    the, town, bridge = node.parts
     assert (the, bridge) == (word("the"), word("bridge"))
     assert isinstance(town, AnyOf)
     others, typed = town.parts
     assert typed == All((word("bel"), word("orm's")))
     assert isinstance(others, Combined)
     assert {*others.parts} >= {*ANY_NAME}
-    assert [each.typed for each in found.expansions] == ["Bel Orm"]
+    assert [each.typed for each in whole("the Bel Orm’s bridge", names=NAMES).expansions] == [
+        "Bel Orm"
+    ]
 
 
 @pytest.mark.parametrize(
