@@ -78,8 +78,8 @@ def say_related(found: Iterable[RelatedRecord], record_id: str) -> None:
         order = first.get(each.first, "that record was first")
         say(f"   {kind}, {each.words} words; {order}, {each.sureness}")
         for passage in each.passages:
-            shared = "".join(p.here for p in passage.aligned if p.change == "kept")
-            say(f"   {passage.words} words: … {shared.strip()} …")
+            kept = (p.here.strip() for p in passage.aligned if p.change == "kept")
+            say(f"   {passage.words} words: … {' … '.join(kept)} …")
     if not told:
         tell("No other record shares a passage with it.")
 
@@ -92,7 +92,8 @@ def _say_hit(number: int, hit: Hit, state: SearchState) -> None:
     if hit.stances:
         say(f"   {', '.join(hit.stances)}")
     for passage in hit.passages:
-        click.echo(f"   … {_with_marks(passage)} …")
+        before, after = "… " if passage.start else "", "" if passage.last else " …"
+        click.echo(f"   {before}{_with_marks(passage)}{after}")
         say(f"     {passage_href(hit, passage, state)}")
     if hit.more:
         say(f"   {hit.more} more in this record")

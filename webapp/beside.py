@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from archive.edtf import date_in_words
 from archive.record import Record
 from indexer.answer import Aligned, RelatedRecord
 
-KEPT, CUT, ADDED, OWN = "shared", "left out", "added", "only here"
-"""What a piece of a text is beside the other text; `OWN` where nobody knows who was first."""
+KEPT, CUT, ADDED, OWN, AROUND = "shared", "left out", "added", "only here", "around"
+"""What a piece of a text is beside the other text; `OWN` where nobody knows who was first,
+`AROUND` where it is shown only so that the passage can be understood."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,18 +32,29 @@ class Beside:
     swapped: bool
 
 
-def beside(aligned: Iterable[Aligned], record: Record, first: str | None) -> Beside:
-    """Two aligned texts as columns, `record` being the one in which we are."""
+def beside(
+    aligned: Sequence[Aligned], record: Record, first: str | None, *, passage: bool = False
+) -> Beside:
+    """Two aligned texts as columns, `record` being the one in which we are.
+
+    Of a `passage`, what stands before and after all that is shared is only around it.
+    """
     here, there = [], []
     ours, theirs = OWN, OWN
     if first is not None:
         ours, theirs = (CUT, ADDED) if first == record.id else (ADDED, CUT)
-    for each in aligned:
-        kept = each.change == "kept"
+    kept = [place for place, each in enumerate(aligned) if each.change == "kept"] or [0]
+    for place, each in enumerate(aligned):
+        if each.change == "kept":
+            kinds = KEPT, KEPT
+        elif passage and not kept[0] < place < kept[-1]:
+            kinds = AROUND, AROUND
+        else:
+            kinds = ours, theirs
         if each.here:
-            here.append(Piece(KEPT if kept else ours, each.here))
+            here.append(Piece(kinds[0], each.here))
         if each.there:
-            there.append(Piece(KEPT if kept else theirs, each.there))
+            there.append(Piece(kinds[1], each.there))
     return Beside(tuple(here), tuple(there), first not in (None, record.id))
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from indexer.analysis import fold
 from indexer.answer import Answer, Facet, FacetValue
-from indexer.fields import DATE, FACETS
+from indexer.fields import DATE, FACETS, FIELD
 from indexer.state import SearchState, written
 from webapp.addresses import search_address
 from webapp.histogram import Histogram, histogram
@@ -18,10 +18,15 @@ _LISTED = 200
 @dataclass(frozen=True, slots=True)
 class Choice:
     """A value to tick: as in the address, how it reads, its count, whether it is ticked or
-    left out, and the search that leaves it out, or takes it in again."""
+    left out, and the search that leaves it out, or takes it in again.
+
+    `target` is what a label of two parts begins with, '' for others; those of one target stand
+    together.
+    """
 
     value: str
     label: str
+    target: str
     count: int
     chosen: bool
     excluded: bool
@@ -43,8 +48,9 @@ class Panel:
 
 
 def panels(answer: Answer, state: SearchState) -> tuple[Panel, ...]:
-    """The answer's facets and its dates, in the order in which they are shown."""
-    arranged = {facet.name: _panel(facet, state) for facet in answer.facets}
+    """The answer's facets that have a value, and its dates, in the order in which they are
+    shown."""
+    arranged = {facet.name: _panel(facet, state) for facet in answer.facets if facet.values}
     if answer.dates is not None:
         drawn = histogram(answer.dates, state)
         arranged[DATE] = Panel(DATE, dict(FACETS)[DATE], histogram=drawn)
@@ -52,12 +58,15 @@ def panels(answer: Answer, state: SearchState) -> tuple[Panel, ...]:
 
 
 def _panel(facet: Facet, state: SearchState) -> Panel:
-    # What is ticked must stay in the form, however rare it is.
-    asked = {v.value for v in facet.values if v.chosen or v.excluded}
+    # What is ticked must stay in the form, however rare it is; what nobody stated is no name
+    # to look for from A to Z.
+    asked = {v.value for v in facet.values if v.chosen or v.excluded} | {None}
     listed = [v for n, v in enumerate(facet.values) if n < _LISTED or v.value in asked]
     shown = [v for n, v in enumerate(listed) if n < _SHOWN or v.value in asked]
     if len(listed) - len(shown) == 1:
         shown = listed
+    targets = [_target(facet.name, v) for v in shown]
+    shown = sorted(shown, key=lambda v: targets.index(_target(facet.name, v)))
     folded = sorted((v for v in listed if v not in shown), key=lambda v: fold(v.label))
     return Panel(
         facet.name,
@@ -70,6 +79,19 @@ def _panel(facet: Facet, state: SearchState) -> Panel:
 
 def _choice(field: str, value: FacetValue, state: SearchState) -> Choice:
     other = search_address(state.toggled(field, value.value, excluded=True))
+    target = _target(field, value)
     return Choice(
-        written(value.value), value.label, value.count, value.chosen, value.excluded, other
+        written(value.value),
+        value.label,
+        target,
+        value.count,
+        value.chosen,
+        value.excluded,
+        other,
     )
+
+
+def _target(field: str, value: FacetValue) -> str:
+    """What a position is towards, as its label says it."""
+    is_code = FIELD[field].kind == "code" and value.value is not None
+    return value.label.rpartition(": ")[0] if is_code else ""

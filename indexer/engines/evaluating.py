@@ -222,10 +222,13 @@ class Evaluation:
                 rows, places = places_in(docs, postings.docs, self._whole.size)
                 return rows, postings.counts[places]
             case Phrase():
-                having = docs[self.holding(_parts(leaf), docs)]
+                having = self.documents(_parts(leaf)) if self._most(leaf) else NO_INTS
+                if not len(having):
+                    return NO_INTS, NO_INTS
                 spans = Places(self._whole, having, {}).spans(leaf)
                 found, counts = np.unique(spans.documents(), return_counts=True)
-                return np.searchsorted(docs, found), counts
+                rows, places = places_in(docs, found, self._whole.size)
+                return rows, counts[places]
 
     def _weight(self, leaf: Term | Phrase) -> float:
         """How rare a leaf is; a phrase as its words together."""
