@@ -59,6 +59,17 @@ def test_where_nobody_knows_who_was_first_nothing_is_left_out_or_added() -> None
     ]  # fmt: skip
 
 
+def test_what_stands_around_a_passage_is_neither_left_out_nor_added() -> None:
+    between = (ALIGNED[2], Aligned("cut", "Yet. ", ""), ALIGNED[2], Aligned("added", "", "End."))
+    columns = beside((*ALIGNED, *between), HERE, "here", passage=True)
+    assert [each.kind for each in columns.here] == [
+        "around", "shared", "shared", "left out", "shared",
+    ]  # fmt: skip
+    assert [each.kind for each in columns.there] == [
+        "around", "shared", "shared", "shared", "around",
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
@@ -104,8 +115,10 @@ def test_a_record_shows_shared_passages_side_by_side(sample: FlaskClient) -> Non
     assert first.select("h3")[0].get_text() == "Statement on the suspension of Permit 17"
     assert "The other record was first, by publication date" in first.get_text()
     (earlier, later) = first.select(".beside .column")
-    assert earlier.select("del .vh")[0].get_text().strip() == "left out:"
+    assert not earlier.select("del")  # what stands around a passage is not left out
     assert later.select("ins .vh")[0].get_text().strip() == "added:"
+    assert earlier.select(".around")
+    assert later.select(".around")
     assert "because a stretcher has no nationality" in earlier.select(".kept")[-1].get_text()
     opened = page(sample, str(earlier.select(".whose a")[0]["href"]))
     assert "stretcher has no nationality" in opened.select("#passage")[0].get_text()
@@ -113,6 +126,8 @@ def test_a_record_shows_shared_passages_side_by_side(sample: FlaskClient) -> Non
     whole = page(sample, str(first.select("details > p > a")[0]["href"]))
     assert whole.select("h1")[0].get_text() == "Two texts side by side"
     assert len(whole.select(".column")) == 2
+    assert whole.select("del .vh")[0].get_text().strip() == "left out:"
+    assert whole.select("ins .vh")[0].get_text().strip() == "added:"
 
 
 def test_what_is_folded_is_told_and_can_be_opened(sample: FlaskClient) -> None:
