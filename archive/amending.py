@@ -16,7 +16,7 @@ from archive.catalogue import records
 from archive.catalogue.content import content_of
 from archive.catalogue.database import Catalogue
 from archive.errors import UserMistake
-from archive.passage import Passage
+from archive.passage import Passage, moved
 from archive.record import Coding, Pin, Record, Statement
 from archive.values import described
 
@@ -25,14 +25,16 @@ Change = Callable[[Record], Record]
 
 
 class StaleEdit(UserMistake):
-    """The edit was based on a revision that is not the newest; `newest` is (status 409)."""
+    """The edit was based on a revision that is not the newest; `newest` is (status 409).
+    `based_on` is the number of the one that the person saw, if that is known."""
 
-    def __init__(self, newest: Record) -> None:
+    def __init__(self, newest: Record, based_on: int | None = None) -> None:
         super().__init__(
             f"The record was changed meanwhile and is at revision {newest.revision} now. "
             "Nothing of yours was written; look at what changed and decide again."
         )
         self.newest = newest
+        self.based_on = based_on
 
 
 def amend(
@@ -72,7 +74,9 @@ def amend_within(
     if held is None:
         raise UserMistake(f"There is no record {record_id}.")
     if based_on is not None and based_on != held.revision:
-        raise StaleEdit(held)
+        raise StaleEdit(held, based_on)
+    if held.purged:
+        raise UserMistake(f"The record {record_id} was purged; there is nothing of it to change.")
     changed = change(held)
     if content_of(changed) == content_of(held) and changed.extract_id == held.extract_id:
         return held
@@ -161,6 +165,27 @@ def returning(to: Record) -> Change:
         return replace(to, extract_id=record.extract_id)
 
     return change
+
+
+def anchored(record: Record, extract_id: int, text: str | None) -> Record:
+    """The record resting on this extract, its passages where their words stand in that.
+
+    A passage whose words do not stand there is kept as it was and marked as lost.
+    """
+
+    def here(passage: Passage) -> Passage:
+        stands = passage.extract_id == extract_id and not passage.lost
+        return passage if stands else moved(passage, extract_id, text)
+
+    return replace(
+        record,
+        extract_id=extract_id,
+        excluded=tuple(map(here, record.excluded)),
+        codings=tuple(
+            replace(each, passage=here(each.passage)) if each.passage else each
+            for each in record.codings
+        ),
+    )
 
 
 def _others(record: Record, coder: str, target: str) -> tuple[Coding, ...]:

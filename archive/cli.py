@@ -147,7 +147,7 @@ def show(context: Context, record_id: str, as_json: bool) -> None:
         data = record_as_json(
             record,
             held,
-            history=records.history(connection, record_id),
+            history=records.revisions(connection, record_id),
             received=receipts.provenance(connection, record_id),
             claims=receipts.claims(connection, record_id),
             said=receipts.statements(connection, record_id),
@@ -158,6 +158,8 @@ def show(context: Context, record_id: str, as_json: bool) -> None:
         say_json(data)
         return
     say(f"{record.id}, revision {record.revision}, added {record.added:%Y-%m-%d}")
+    if record.withdrawn is not None:
+        say(f"  {'Withdrawn':<12} {record.withdrawn}")
     description = record.description
     for row in PROPERTIES:
         value = getattr(description, row.name)
@@ -175,6 +177,11 @@ def show(context: Context, record_id: str, as_json: bool) -> None:
         say(f"  {'Part of':<12} {whole['name']} ({whole['path']}) {facts}")
     for warning in data["warnings"]:
         say(f"  {'Told':<12} {warning}")
+    for each in data["excluded"]:
+        say(f"  {'Not searched':<12} “{each['quote']}”  [{each['agent']}: {each['reason']}]")
+    for each in data["codings"]:
+        why = f"{each['coder']}: {each['reason'] or 'not given'}"
+        say(f"  {'Coded':<12} {each['stance']}  [{why}]")
     for claim in data["pending"]:
         say(f"  {'Pending':<12} {claim['property']} “{claim['value']}” ({claim['where']})")
 

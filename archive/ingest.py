@@ -25,6 +25,7 @@ from archive.decision import (
     labels_of,
     news_in,
 )
+from archive.errors import ArchiveTrouble
 from archive.originals import Originals
 from archive.receiving import receive_all
 from archive.record import Provenance, Record
@@ -53,8 +54,24 @@ def add(
             yield from _foreseen(batch, catalogue, planned, at=now())
         else:
             with catalogue.writing() as connection:
+                _check_not_purged(connection, batch, originals)
                 outcomes = _settle(connection, batch, agent=agent, at=now())
             yield from outcomes
+
+
+def _check_not_purged(
+    connection: Connection, batch: Sequence[Received | Opened | Outcome], originals: Originals
+) -> None:
+    """Raise `ArchiveTrouble` if what was found to be here already was purged since."""
+    for received in batch:
+        if isinstance(received, Outcome):
+            continue
+        digest = received.fingerprint.digest
+        if records.was_purged(connection, digest) and not originals.path(digest).exists():
+            raise ArchiveTrouble(
+                f"{received.submission.place} was purged while it was added; nothing of its batch "
+                "was added. Add it again if it is to be here."
+            )
 
 
 def _settle(

@@ -26,7 +26,7 @@ from sqlalchemy import Connection
 from archive.catalogue import changes, entries
 from archive.catalogue.chain import canonical, link
 from archive.catalogue.database import Catalogue
-from archive.catalogue.entries import Content, Entry
+from archive.catalogue.entries import Content, Entry, Key
 from archive.catalogue.replay import Written, replay, replaying
 from archive.errors import ArchiveTrouble
 from archive.home import Home, sync_folder
@@ -191,6 +191,77 @@ def replay_journal(
             savepoint.rollback()
 
 
+def take_out(
+    home: Home,
+    connection: Connection,
+    purged: Callable[[str, Key], bool],
+    progress: Callable[[int, int], None] | None = None,
+) -> None:
+    """Take out what the journal says of rows that were purged: in each of their lines stands
+    what the row holds now, in the first as in the last, so that the catalogue is sound at the
+    end of every batch.  Their links stay as they were.
+
+    `purged` tells of a row, by its table and its key, whether it was purged.  A file is replaced
+    as a whole; interrupted, it is to be called again.  Raises `ArchiveTrouble`, and
+    `JournalDamaged`, before which everything was taken out.
+    """
+    with _disk_told(home), journal_locked(home):
+        for left in home.journal.glob("*.new"):
+            left.unlink()
+        files, before = _files(home), ""
+        reach = find_reach(home)
+        for done, path in enumerate(files):
+            before, changed = _without(path, reach, connection, purged, before)
+            if changed:
+                temporary = path.with_suffix(".new")
+                temporary.replace(path)
+            path.with_suffix(".new").unlink(missing_ok=True)
+            sync_folder(home.journal)
+            if progress:
+                progress(done + 1, len(files))
+
+
+def _without(
+    path: Path,
+    reach: Reach,
+    connection: Connection,
+    purged: Callable[[str, Key], bool],
+    before: str,
+) -> tuple[str, bool]:
+    """Write a file anew beside it, without what was purged; its last link, and whether anything
+    is different.  What no batch closes is left out."""
+    changed = False
+    if reach.path is None or path > reach.path:
+        path.with_suffix(".new").touch()
+        return before, True
+    end = reach.end if path == reach.path else path.stat().st_size
+    changed = end != path.stat().st_size
+    with path.open("rb") as stream, path.with_suffix(".new").open("wb") as target:
+        number = 0
+        while stream.tell() < end:
+            number += 1
+            line = stream.readline()
+            if closed := _closed(line, before):
+                before = closed.link
+                target.write(line)
+                continue
+            written = _written(line, None, before)
+            if written is None:
+                raise JournalDamaged(f"The journal is damaged at {path}, line {number}.")
+            entry, content, before_next = written
+            if content is not None and purged(entry.table, entry.key):
+                (now,) = entries.contents(connection, [entry])
+                if now != content:
+                    digest = json.loads(line)["digest"]
+                    line, _ = _line(entry, now, before, digest)
+                    changed = True
+            target.write(line)
+            before = before_next
+        target.flush()
+        os.fsync(target.fileno())
+    return before, changed
+
+
 @contextmanager
 def journal_locked(home: Home) -> Iterator[None]:
     """Within the block nobody else writes to the journal.  Raises `OSError`."""
@@ -265,10 +336,17 @@ def _last_closed(path: Path) -> tuple[Closed | None, int]:
         return found, end
 
 
-def _line(entry: Entry, content: Content | None, before: str) -> tuple[bytes, str]:
-    digest = hashlib.sha256(canonical(content).encode()).hexdigest()
+def _line(
+    entry: Entry, content: Content | None, before: str, digest: str | None = None
+) -> tuple[bytes, str]:
+    """A line and its link; `digest` is that of what the row held then, if `content` is instead
+    of it."""
+    own = hashlib.sha256(canonical(content).encode()).hexdigest()
+    instead = {} if digest is None else {"instead": own}
+    digest = digest or own
     linked = _link(entry, digest, before)
     data = {
+        **instead,
         "seq": entry.seq,
         "table": entry.table,
         "key": entry.key,
@@ -279,15 +357,15 @@ def _line(entry: Entry, content: Content | None, before: str) -> tuple[bytes, st
     return canonical(data).encode() + b"\n", linked
 
 
-def _written(line: bytes, seq: int, before: str) -> tuple[Entry, Content | None, str] | None:
+def _written(line: bytes, seq: int | None, before: str) -> tuple[Entry, Content | None, str] | None:
     """The row in a line, and the line's link, if it is as it was written."""
     try:
         data = json.loads(line)
         entry, content = Entry(data["seq"], data["table"], tuple(data["key"])), data["row"]
-        again, linked = _line(entry, content, before)
+        again, linked = _line(entry, content, before, data["digest"] if "instead" in data else None)
     except (ValueError, KeyError, TypeError):
         return None
-    return (entry, content, linked) if line == again and entry.seq == seq else None
+    return (entry, content, linked) if line == again and seq in (None, entry.seq) else None
 
 
 def _closing_line(closed: Closed, before: str) -> bytes:

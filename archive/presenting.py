@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from archive.catalogue.events import Event
 from archive.catalogue.parts import Whole
 from archive.catalogue.receipts import Claim
+from archive.history import Difference, Held, exclusions
+from archive.passage import Passage
 from archive.record import (
     PROPERTIES,
     Extract,
@@ -49,15 +51,19 @@ def record_as_json(
     record: Record,
     extract: Extract | None,
     *,
-    history: Iterable[Revision],
+    history: Sequence[Held],
     received: Iterable[Provenance],
     claims: Iterable[Claim],
     said: Iterable[Statement],
     events: Iterable[Event],
     wholes: Iterable[Whole],
+    words: bool = True,
 ) -> dict[str, Any]:
-    """All that the catalogue holds of a record.  `basis` tells where each value comes from."""
-    held = record.description
+    """All that the catalogue holds of a record.  `basis` tells where each value comes from,
+    `codings` who took it to have each stance: one that was stated with the document by who
+    added it, without a reason or a passage.  Without `words` no text is in it, nor a quote of it.
+    """
+    received, held = tuple(received), record.description
     return {
         "id": record.id,
         "revision": record.revision,
@@ -80,6 +86,41 @@ def record_as_json(
         "access": record.access.value,
         "note": held.note,
         "identifier": held.identifier,
+        "withdrawn": record.withdrawn,
+        "excluded": [
+            {**passage_as_json(passage, words), **_decided(revision)}
+            for passage, revision in exclusions(history)
+        ],
+        "codings": [
+            *(
+                {
+                    "stance": str(stance),
+                    "coder": received[0].agent if received else None,
+                    "at": record.added.isoformat(),
+                    "reason": None,
+                    "passage": None,
+                }
+                for stance in held.stance
+            ),
+            *(
+                {
+                    "stance": str(each.stance),
+                    "coder": each.coder,
+                    "at": each.at.isoformat(),
+                    "reason": each.reason or None,
+                    "passage": passage_as_json(each.passage, words) if each.passage else None,
+                }
+                for each in record.codings
+            ),
+        ],
+        "pins": [
+            {
+                "property": _COLUMN.get(each.property, each.property),
+                "value": each.value,
+                "authority": each.authority,
+            }
+            for each in record.pins
+        ],
         "basis": {_COLUMN[name]: where for name, where in record.basis.items()},
         "originals": [
             {"sha256": o.digest, "size": o.size, "media_type": o.media_type, "role": o.role.value}
@@ -99,7 +140,7 @@ def record_as_json(
         "reader": extract.reader if extract else None,
         "warnings": list(extract.warnings) if extract else [],
         "cut": extract.cut if extract else False,
-        "text": extract.text if extract else None,
+        "text": extract.text if extract and words else None,
         "statements": [
             statement_as_json(each) for each in (*said, *(extract.statements if extract else ()))
         ],
@@ -111,16 +152,7 @@ def record_as_json(
             {"name": p.name, "at": p.at.isoformat(), "agent": p.agent, "sha256": p.digest}
             for p in received
         ],
-        "history": [
-            {
-                "revision": r.number,
-                "at": r.at.isoformat(),
-                "agent": r.agent,
-                "reason": r.reason,
-                "sha256": r.digest,
-            }
-            for r in history
-        ],
+        "history": [revision_as_json(revision) for revision, _ in history],
         "events": [
             {
                 "at": e.at.isoformat(),
@@ -131,4 +163,46 @@ def record_as_json(
             }
             for e in events
         ],
+    }
+
+
+def revision_as_json(revision: Revision) -> dict[str, Any]:
+    """One entry of a record's history."""
+    return {
+        "revision": revision.number,
+        "at": revision.at.isoformat(),
+        "agent": revision.agent,
+        "reason": revision.reason,
+        "sha256": revision.digest,
+    }
+
+
+def difference_as_json(each: Difference) -> dict[str, Any]:
+    """What two revisions hold otherwise; `basis` is where the value comes from, then and now."""
+    return {
+        "property": each.name,
+        "kept": list(each.kept),
+        "removed": list(each.removed),
+        "added": list(each.added),
+        "basis": list(each.basis),
+    }
+
+
+def passage_as_json(passage: Passage, words: bool) -> dict[str, Any]:
+    """A passage: its words, if they may be shown, and where they stand in the text of an
+    extract (code points)."""
+    return {
+        "quote": passage.quote if words else None,
+        "start": passage.start,
+        "end": passage.end,
+        "extract": passage.extract_id,
+        "lost": passage.lost,
+    }
+
+
+def _decided(revision: Revision) -> dict[str, Any]:
+    return {
+        "agent": revision.agent,
+        "at": revision.at.isoformat(),
+        "reason": revision.reason,
     }

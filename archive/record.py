@@ -190,7 +190,7 @@ class Record:
     anything was extracted.
     `added` is the UTC instant of the first revision.  `withdrawn` is why the record is shown
     to nobody any more, None if it is shown; `excluded` are passages of the text that are not
-    searched.
+    searched.  Of a `purged` record nothing is left but this tombstone.
     """
 
     id: str
@@ -204,6 +204,7 @@ class Record:
     excluded: tuple[Passage, ...] = ()
     pins: tuple[Pin, ...] = ()
     codings: tuple[Coding, ...] = ()
+    purged: bool = False
 
     @property
     def access(self) -> Access:

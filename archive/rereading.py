@@ -15,11 +15,11 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from archive import extraction, readers
+from archive.amending import anchored
 from archive.catalogue import events, extracts, receipts, records
 from archive.catalogue.database import Catalogue
 from archive.home import Home
 from archive.originals import Originals
-from archive.passage import moved
 from archive.reading import Source
 from archive.record import PROPERTIES, Description, Extract, Record
 
@@ -105,6 +105,8 @@ def _put(
 ) -> bool:
     record = records.get(connection, record_id)
     assert record is not None
+    if record.purged:
+        return False
     digest = record.originals[0].digest
     extract_id = extracts.find(connection, digest, extract.reader)
     if extract_id is None:
@@ -124,24 +126,6 @@ def _put(
     reason = f"read again by {extract.reader}"
     records.revise(connection, again, at=at, agent=agent, reason=reason)
     return True
-
-
-def anchored(record: Record, extract_id: int, text: str | None) -> Record:
-    """The record resting on another extract, its passages where their words stand in that.
-
-    A passage whose words do not stand there is kept as it was and marked as lost.
-    """
-    return replace(
-        record,
-        extract_id=extract_id,
-        excluded=tuple(moved(passage, extract_id, text) for passage in record.excluded),
-        codings=tuple(
-            replace(coding, passage=moved(coding.passage, extract_id, text))
-            if coding.passage
-            else coding
-            for coding in record.codings
-        ),
-    )
 
 
 def revised(record: Record, extract: Extract) -> Record:

@@ -41,7 +41,7 @@ def test_every_command_and_its_options_are_in_the_readme(name: str) -> None:
 
 MANY = (
     "add", "authorities import", "authorities merge", "backup", "export", "import", "jobs start",
-    "mend", "restore", "review accept", "review correct", "review reject",
+    "mend", "reinstate", "restore", "review accept", "review correct", "review reject", "withdraw",
 )  # fmt: skip
 
 

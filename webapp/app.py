@@ -12,6 +12,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException, SecurityError, Unauthorized
 
 from archive.account import Role
+from archive.amending import StaleEdit
 from archive.errors import ArchiveTrouble, UserMistake
 from webapp import access, marking
 from webapp.access import NotAllowed
@@ -29,6 +30,7 @@ from webapp.pages import (
     describing,
     desk,
     grid,
+    history,
     jobs,
     metrics,
     names,
@@ -43,6 +45,7 @@ from webapp.services import Services
 from webapp.sign_in import Failures
 from webapp.site import Clock, utc_now
 from webapp.throttle import Throttle
+from webapp.tombstone import Withdrawn
 from webapp.visitor import cookie_name, form_field, may_read, visitor
 from webapp.watching import watch
 
@@ -65,6 +68,7 @@ _PAGES = (
     names,
     results,
     record,
+    history,
     beside,
     original,
     citation,
@@ -89,7 +93,6 @@ _SENTENCES = {
     403: "This is not for you.",
     404: "There is nothing at this address. The record may be elsewhere, or was never here.",
     405: "This address cannot be used in this way.",
-    410: "This record was withdrawn from the archive.",
     413: "The request is too large.",
     415: "The request’s body must be JSON (application/json).",
     429: "That was asked for too often. Please try again in a little while.",
@@ -152,6 +155,8 @@ def create_app(
     app.before_request(access.admit)
     app.after_request(_add_headers)
     app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(Withdrawn, _withdrawn)
+    app.register_error_handler(StaleEdit, _stale)
     app.register_error_handler(UserMistake, _mistake)
     app.register_error_handler(ArchiveTrouble, _trouble)
     app.register_error_handler(OSError, _trouble)
@@ -198,6 +203,16 @@ def _sign_in_first() -> ResponseReturnValue | None:
             "back, load the page again, and send it once more.",
         )
     return redirect(url_for("account.sign_in_page", next=request.full_path.rstrip("?")))
+
+
+def _withdrawn(error: Withdrawn) -> ResponseReturnValue:
+    if _of_the_api():
+        return problem(410, error.tombstone.sentence, title="Withdrawn")
+    return render_template("tombstone.html", tombstone=error.tombstone), 410
+
+
+def _stale(error: StaleEdit) -> ResponseReturnValue:
+    return _error(409, str(error)) if _of_the_api() else history.stale(error)
 
 
 def _mistake(error: UserMistake) -> Response:

@@ -13,11 +13,13 @@ import click
 
 import archive.accounts_cli
 import archive.cli
+import archive.history_cli
 import archive.keeping_cli
 import indexer.authorities_cli
 import indexer.cli
 import indexer.exchange_cli
 import indexer.jobs_cli
+import indexer.purge_cli
 import indexer.review_cli
 import indexer.stance_cli
 from archive import __version__
@@ -80,12 +82,14 @@ def serve(context: Context, host: str, port: int, proxy: str) -> None:
 
 for verb in (
     *archive.cli.COMMANDS,
+    *archive.history_cli.COMMANDS,
     *archive.keeping_cli.COMMANDS,
     *archive.accounts_cli.COMMANDS,
     *indexer.authorities_cli.COMMANDS,
     *indexer.cli.COMMANDS,
     *indexer.exchange_cli.COMMANDS,
     *indexer.jobs_cli.COMMANDS,
+    *indexer.purge_cli.COMMANDS,
     *indexer.review_cli.COMMANDS,
     *indexer.stance_cli.COMMANDS,
 ):

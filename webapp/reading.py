@@ -39,6 +39,15 @@ class Reading:
     parts: int
 
 
+@dataclass(frozen=True, slots=True)
+class Unsearched:
+    """A range of a text that is not searched, and a note that says so and why."""
+
+    start: int
+    end: int
+    note: str
+
+
 def _this_page(_part: int) -> str:
     return ""
 
@@ -49,8 +58,10 @@ def reading(
     passage: Range | None = None,
     part: int | None = None,
     address: Callable[[int], str] = _this_page,
+    unsearched: Sequence[Unsearched] = (),
 ) -> Reading:
-    """Set `text` in paragraphs, its hits and one passage marked.
+    """Set `text` in paragraphs, its hits and one passage marked, and what of it is not searched
+    (ascending; the nth is `#unsearched-<n>`) with its note.
 
     Blank lines part paragraphs, and so does every line's end in a text with long lines.
 
@@ -75,7 +86,7 @@ def reading(
         of_it = bisect_right(starts, hits[number - 1][0])
         return f"{'' if of_it == part else address(of_it)}#hit-{number}"
 
-    setting = _Setting(text, hits, _within(passage, here), here, place)
+    setting = _Setting(text, hits, _within(passage, here), here, place, unsearched)
     wrapped = all(len(line) <= _WRAPPED for line in text.split("\n"))
     paragraphs = tuple(
         Markup("".join(setting.pieces(start, end)))
@@ -136,7 +147,10 @@ class _Setting:
         passage: Range | None,
         here: Range,
         place: Callable[[int], str],
+        unsearched: Sequence[Unsearched],
     ) -> None:
+        self.unsearched = unsearched
+        self.noted = 0
         self.text = text
         self.hits = hits
         self.passage = passage
@@ -151,6 +165,23 @@ class _Setting:
         self.anchored = False
 
     def pieces(self, start: int, end: int) -> Iterator[str]:
+        position = start
+        for number, each in enumerate(self.unsearched, 1):
+            first, last = max(each.start, position), min(each.end, end)
+            if first >= last:
+                continue
+            yield from self._pieces(position, first)
+            note = ""
+            if number > self.noted:
+                self.noted = number
+                note = f' id="unsearched-{number}" data-note="{escape(each.note)}"'
+            yield f'<span class="unsearched"{note}>'
+            yield from self._pieces(first, last)
+            yield "</span>"
+            position = last
+        yield from self._pieces(position, end)
+
+    def _pieces(self, start: int, end: int) -> Iterator[str]:
         if self.passage is None:
             yield from self._hits_in(start, end, False)
             return

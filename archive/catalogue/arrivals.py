@@ -315,7 +315,7 @@ def _read_back(connection: Connection, record_id: str) -> Record:
         record_as_json(
             record,
             held,
-            history=records.history(connection, record_id),
+            history=records.revisions(connection, record_id),
             received=receipts.provenance(connection, record_id),
             claims=receipts.claims(connection, record_id),
             said=receipts.statements(connection, record_id),

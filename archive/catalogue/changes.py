@@ -32,13 +32,14 @@ def mark(connection: Connection, seq: int) -> str:
 
 
 def revised_after(connection: Connection, seq: int) -> tuple[str, ...]:
-    """The records with a change numbered above `seq` that are not at their first revision."""
+    """The records with a change numbered above `seq` that are not as they were added: a purge
+    begins the revisions anew, with a withdrawn one."""
     table, records = schema.change, schema.record
     query = (
         select(table.c.record_id)
         .distinct()
         .join(records, records.c.id == table.c.record_id)
-        .where(table.c.seq > seq, records.c.revision > 1)
+        .where(table.c.seq > seq, (records.c.revision > 1) | records.c.withdrawn)
     )
     return tuple(connection.execute(query).scalars())
 

@@ -32,6 +32,8 @@ def content_of(record: Record) -> dict[str, Any]:
         content["pins"] = [asdict(pin) for pin in record.pins]
     if record.codings:
         content["codings"] = [_coding(coding) for coding in record.codings]
+    if record.purged:
+        content["purged"] = True
     return content
 
 
@@ -55,6 +57,7 @@ def with_content(
         excluded=tuple(Passage(**each) for each in content.get("excluded", ())),
         pins=tuple(Pin(**each) for each in content.get("pins", ())),
         codings=tuple(_read_coding(each) for each in content.get("codings", ())),
+        purged=content.get("purged", False),
     )
 
 

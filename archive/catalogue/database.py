@@ -140,3 +140,21 @@ def _sentence(error: Any) -> str:
     if "locked" in reason:
         return "The catalogue was busy for 30 seconds; nothing was changed. Try again."
     return f"The catalogue does not answer ({reason})."
+
+
+def compact(catalogue: Catalogue) -> None:
+    """Write the file anew from what is in it, and empty the log beside it: nothing that was
+    removed is left in either.
+
+    Raises `ArchiveTrouble` if somebody reads or writes for 30 s without an end.
+    """
+    connection = catalogue.engine.raw_connection()
+    try:
+        connection.execute("VACUUM")
+        ((busy, *_),) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    except sqlite3.Error as error:
+        raise ArchiveTrouble(_sentence(error)) from error
+    finally:
+        connection.close()
+    if busy:
+        raise ArchiveTrouble("The catalogue was read all the time; try again when it is quiet.")

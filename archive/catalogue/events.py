@@ -5,6 +5,7 @@ The types are terms of the Library of Congress preservation event type vocabular
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -20,8 +21,11 @@ FIXITY_CHECK = "fixity check"
 RECOVERY = "recovery"
 REPLICATION = "replication"
 UNPACKING = "unpacking"
+DELETION = "deletion"
 ACCOUNT_CHANGE = "account change"
 """Not of that vocabulary, which knows objects only: who may do what changed."""
+
+_COPY = re.compile(r"(?:backup \S+ in (.*): \d+ originals|exported to (.*): \d+ records)\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,3 +88,12 @@ def of_record(connection: Connection, record_id: str) -> tuple[Event, ...]:
         )
         for row in rows
     )
+
+
+def copies(connection: Connection) -> tuple[tuple[str, bool], ...]:
+    """Where copies of what is in the archive were made, as it was told then: the folders it was
+    backed up to, each with True, and the places it was exported to."""
+    table = schema.event
+    details = connection.execute(select(table.c.detail).where(table.c.type == REPLICATION))
+    found = (_COPY.match(each) for each in details.scalars())
+    return tuple(dict.fromkeys((m[1] or m[2], m[1] is not None) for m in found if m))

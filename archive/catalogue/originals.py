@@ -31,14 +31,16 @@ class Damaged:
 
 
 def count(connection: Connection) -> int:
-    """How many originals there are."""
-    return connection.execute(select(func.count()).select_from(schema.original)).scalar_one()
+    """How many originals there are; purged ones are not counted."""
+    query = select(func.count()).select_from(schema.original).where(_HELD)
+    return connection.execute(query).scalar_one()
 
 
 def every(connection: Connection) -> Iterator[Held]:
-    """All originals, by digest."""
+    """All originals that are not purged, by digest."""
     table = schema.original
-    rows = connection.execute(select(table.c.digest, table.c.size).order_by(table.c.digest))
+    query = select(table.c.digest, table.c.size).where(_HELD).order_by(table.c.digest)
+    rows = connection.execute(query)
     return (Held(*row) for row in rows)
 
 
@@ -47,7 +49,7 @@ def unchecked(connection: Connection, since: datetime, *, limit: int) -> tuple[H
     table, checked = schema.original, func.coalesce(_CHECKED, "")
     query = (
         select(table.c.digest, table.c.size)
-        .where(checked < since.isoformat())
+        .where(_HELD, checked < since.isoformat())
         .order_by(checked, table.c.received, table.c.digest)
         .limit(limit)
     )
@@ -59,7 +61,7 @@ def seen_before(connection: Connection, before: datetime, *, limit: int) -> tupl
     table, seen = schema.original, func.coalesce(_CHECKED, schema.original.c.received)
     query = (
         select(table.c.digest, table.c.size)
-        .where(seen < before.isoformat())
+        .where(_HELD, seen < before.isoformat())
         .order_by(seen, table.c.digest)
         .limit(limit)
     )
@@ -69,7 +71,9 @@ def seen_before(connection: Connection, before: datetime, *, limit: int) -> tupl
 def overdue(connection: Connection, before: datetime) -> int:
     """How many originals were last received or checked before then."""
     seen = func.coalesce(_CHECKED, schema.original.c.received)
-    query = select(func.count()).select_from(schema.original).where(seen < before.isoformat())
+    query = (
+        select(func.count()).select_from(schema.original).where(_HELD, seen < before.isoformat())
+    )
     return connection.execute(query).scalar_one()
 
 
@@ -95,7 +99,13 @@ def damaged(connection: Connection) -> tuple[Damaged, ...]:
     )
     failed = connection.execute(
         select(table)
-        .where(table.c.type == FIXITY_CHECK, table.c.outcome == "failure", table.c.id == last)
+        .join(schema.original, schema.original.c.digest == table.c.digest)
+        .where(
+            table.c.type == FIXITY_CHECK,
+            table.c.outcome == "failure",
+            table.c.id == last,
+            _HELD,
+        )
         .order_by(table.c.id)
     ).all()
     return tuple(
@@ -126,6 +136,8 @@ def has_failed(connection: Connection, digest: str) -> bool:
     )
     return connection.execute(outcomes).scalar() == "failure"
 
+
+_HELD = ~schema.original.c.purged
 
 _CHECKED = (
     select(func.max(schema.event.c.at))

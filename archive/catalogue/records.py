@@ -23,15 +23,26 @@ _BATCH = 500
 def add_original(
     connection: Connection, digest: str, size: int, media_type: str, *, at: datetime
 ) -> bool:
-    """Note an original whose bytes are already kept; False if it was noted before."""
+    """Note an original whose bytes are already kept; False if it was noted before and is held."""
     table = schema.original
-    if connection.execute(select(table.c.digest).where(table.c.digest == digest)).first():
-        return False
+    same = table.c.digest == digest
+    if held := connection.execute(select(table.c.purged).where(same)).first():
+        if held.purged:
+            connection.execute(
+                update(table).where(same).values(purged=False, received=at.isoformat())
+            )
+        return bool(held.purged)
     connection.execute(
         insert(table),
         {"digest": digest, "size": size, "media_type": media_type, "received": at.isoformat()},
     )
     return True
+
+
+def was_purged(connection: Connection, digest: str) -> bool:
+    """Whether an original was here and was purged."""
+    table = schema.original
+    return bool(connection.execute(select(table.c.purged).where(table.c.digest == digest)).scalar())
 
 
 def media_type(connection: Connection, digest: str) -> str | None:
@@ -202,6 +213,33 @@ def history(connection: Connection, record_id: str) -> tuple[Revision, ...]:
         )
         for row in rows
     )
+
+
+def revisions(connection: Connection, record_id: str) -> tuple[tuple[Revision, Record], ...]:
+    """The record's revisions, oldest first, each with the record as it was at it, on the
+    extract that it rests on now."""
+    table = schema.record
+    row = connection.execute(select(table).where(table.c.id == record_id)).one_or_none()
+    if row is None:
+        return ()
+    added = datetime.fromisoformat(row.added)
+    content = schema.revision
+    contents = connection.execute(
+        select(content.c.content).where(content.c.record_id == record_id).order_by(content.c.number)
+    ).scalars()
+    return tuple(
+        (revision, with_content(record_id, revision.number, added, row.extract_id, written))
+        for revision, written in zip(history(connection, record_id), contents, strict=True)
+    )
+
+
+def newest_content(connection: Connection, record_id: str) -> str | None:
+    """What the record's newest revision holds, as it was written; None if there is none."""
+    table, content = schema.record, schema.revision
+    query = select(content.c.content).join(
+        table, (content.c.record_id == table.c.id) & (content.c.number == table.c.revision)
+    )
+    return connection.execute(query.where(table.c.id == record_id)).scalar()
 
 
 def at_revision(connection: Connection, record_id: str, number: int) -> Record | None:

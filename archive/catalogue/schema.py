@@ -21,7 +21,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-VERSION = "0009"
+VERSION = "0010"
 """The newest migration; a catalogue at another version is not opened."""
 
 metadata = MetaData()
@@ -33,6 +33,7 @@ original = Table(
     Column("size", Integer, nullable=False),
     Column("media_type", String, nullable=False),
     Column("received", String, nullable=False),
+    Column("purged", Boolean, nullable=False, server_default="0"),
 )
 
 extract = Table(

@@ -98,6 +98,24 @@ class WhooshGeneration:
             writer.storage.abandon()
             raise
 
+    def compact(self) -> None:
+        """Write every segment anew that has deleted documents, in one commit: nothing of these
+        is left in any file of the folder.  Raises as `apply` does."""
+        writer = self._writer()
+        try:
+            worn = [segment for segment in writer.segments if segment.has_deletions()]
+            if worn:
+                writer.commit(mergetype=lambda _, old: self._merged(writer, old, worn))
+            else:
+                writer.cancel()
+        except BaseException:
+            with contextlib.suppress(Exception):
+                writer.cancel()
+            if writer.writelock.fd is not None:
+                writer.writelock.release()
+            writer.storage.abandon()
+            raise
+
     def searcher(self) -> WhooshSearcher:
         with self._lock:
             if TOC._latest_generation(DurableStorage(self.folder), _NAME) != self._commit:
@@ -144,9 +162,12 @@ class WhooshGeneration:
             changed = changed or bool(docs)
         return changed
 
-    def _merged(self, writer: Any, segments: Sequence[Any]) -> list[Any]:
-        """The segments of the commit: those with living documents, some of them made one."""
-        merged = to_merge(segments)
+    def _merged(
+        self, writer: Any, segments: Sequence[Any], worn: Sequence[Any] | None = None
+    ) -> list[Any]:
+        """The segments of the commit: those with living documents, some of them made one; those
+        that are `worn`, or else those that `to_merge` chooses."""
+        merged = to_merge(segments) if worn is None else [s for s in worn if s.doc_count()]
         kept = [s for s in segments if s.doc_count() and s not in merged]
         if not merged:
             return kept

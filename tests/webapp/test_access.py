@@ -170,6 +170,8 @@ RECORDS = {
     "/r/<record_id>/cite": (
         tuple(f"/r/{{id}}/cite?format={form}" for form in ("text", "ris", "bibtex", "csl")), SEEN,
     ),
+    "/r/<record_id>/history": (("/r/{id}/history",), SEEN),
+    "/r/<record_id>/history/<int:a>..<int:b>": (("/r/{id}/history/1..1",), SEEN),
     "/r/<record_id>/original/<digest>": (("/r/{id}/original/{digest}",), READ),
     "/r/<record_id>/beside/<other_id>": (
         ("/r/{id}/beside/{beside}", "/r/{beside}/beside/{id}"), READ,

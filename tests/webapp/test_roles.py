@@ -87,6 +87,13 @@ POST   /r/nothing/stances                        in        role   404       404 
 POST   /r/nothing/stances/take-back              in        role   400       400       in
 GET    /codebook                                 200       200    200       200       in
 GET    /codebook/codings.csv                     200       200    200       200       in
+GET    /r/{open}/history                         200       200    200       200       in
+GET    /r/{staff}/history                        404       404    200       200       in
+GET    /r/{open}/history/1..1                    200       200    200       200       in
+GET    /r/{staff}/history/1..1                   404       404    200       200       in
+POST   /r/nothing/revert                         in        role   400       400       in
+POST   /r/nothing/withdraw                       in        role   400       400       in
+POST   /r/nothing/reinstate                      in        role   400       400       in
 GET    /jobs                                     in        role   role      200       in
 POST   /jobs                                     in        role   role      400       in
 GET    /jobs/99                                  in        role   role      404       in

@@ -99,17 +99,16 @@ def record(record_id: str) -> Response:
     with site.catalogue.reading() as connection:
         held = visible_record(connection, record_id)
         extract = extracts.get(connection, held.extract_id) if held.extract_id else None
-        if extract and not may_read_text(audience(), held.access):
-            extract = replace(extract, text=None)
         data = record_as_json(
             held,
             extract,
-            history=records.history(connection, held.id),
+            history=records.revisions(connection, held.id),
             received=receipts.provenance(connection, held.id),
             claims=receipts.claims(connection, held.id),
             said=receipts.statements(connection, held.id),
             events=events.of_record(connection, held.id),
             wholes=parts.containers_of(connection, [o.digest for o in held.originals]),
+            words=may_read_text(audience(), held.access),
         )
     return checked_again(jsonify({"href": _address(held), **data}))
 

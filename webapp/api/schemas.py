@@ -189,6 +189,13 @@ _NAMES = _many(
     ),
     "For each set of equivalent names, in how many records each outlet uses each of them.",
 )
+_PASSAGE_IN_TEXT = {
+    "quote": _told(_STATED, "Its words; null where only snippets may be shown."),
+    "start": _told(_COUNT, "Where it begins in the extract’s text, in code points."),
+    "end": _COUNT,
+    "extract": _COUNT,
+    "lost": _told(_FLAG, "Whether it was not found again in the extract that is shown now."),
+}
 _STATEMENT = {"property": TEXT, "value": TEXT, "where": TEXT}
 _RECORD = _object(
     {
@@ -214,6 +221,27 @@ _RECORD = _object(
         "access": _ACCESS,
         "note": _STATED,
         "identifier": _STATED,
+        "withdrawn": _told(_STATED, "Why it was withdrawn; null for a record that is shown."),
+        "excluded": _many(
+            _object({**_PASSAGE_IN_TEXT, "agent": TEXT, "at": _INSTANT, "reason": TEXT}),
+            "Passages that are not searched, and who decided so.",
+        ),
+        "codings": _many(
+            _object(
+                {
+                    "stance": TEXT,
+                    "coder": _STATED,
+                    "at": _INSTANT,
+                    "reason": _STATED,
+                    "passage": {"anyOf": [_object(_PASSAGE_IN_TEXT), {"type": "null"}]},
+                }
+            ),
+            "Who took it to have each stance; null is not given.",
+        ),
+        "pins": _many(
+            _object({"property": TEXT, "value": TEXT, "authority": TEXT}),
+            "Names that mean one authority and no namesake.",
+        ),
         "basis": {
             "type": "object",
             "additionalProperties": TEXT,

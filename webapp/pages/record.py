@@ -35,10 +35,12 @@ from webapp.addresses import (
     text_part_address,
 )
 from webapp.beside import beside, who_was_first
+from webapp.decided import coded, unsearched
 from webapp.marking import Range
 from webapp.pages.search import asked_state
 from webapp.reading import reading
 from webapp.services import services
+from webapp.tombstone import Withdrawn, tombstone_of
 from webapp.visitor import audience
 
 _RANGE = re.compile(r"(\d{1,9})-(\d{1,9})\Z", re.ASCII)
@@ -84,7 +86,7 @@ def show(record_id: str) -> ResponseReturnValue:
         record = visible_record(connection, record_id)
         number, extract = _extract(connection, record)
         headings = services().search.headings(connection)
-        history = records.history(connection, record.id)
+        history = records.revisions(connection, record.id)
         received = receipts.provenance(connection, record.id)
         said = _said(connection, record, extract)
         digest = _html_original(connection, record, number, extract)
@@ -105,6 +107,7 @@ def show(record_id: str) -> ResponseReturnValue:
 
     marks = _marked(record, state, text or "", number)
     open_text = may_read_text(audience(), record.access)
+    not_searched = unsearched(history, number)
     passage = _passage(number)
     in_original = None
     if digest and passage and open_text and (quote := (text or "")[slice(*passage)]).strip():
@@ -117,7 +120,7 @@ def show(record_id: str) -> ResponseReturnValue:
         byline_parts=_byline(record, headings),
         open_text=open_text,
         reading=(
-            reading(text, marks.marks, passage, _part(), part_address)
+            reading(text, marks.marks, passage, _part(), part_address, not_searched)
             if open_text and text is not None
             else None
         ),
@@ -133,8 +136,11 @@ def show(record_id: str) -> ResponseReturnValue:
         damaged=damaged,
         names={receipt.digest: receipt.name for receipt in received},
         wholes=wholes,
-        history=history,
+        history=[revision for revision, _ in history],
         receipts=received,
+        coded=coded(record, received),
+        stance_in_words=lambda code: FIELD["stance"].label_of(code, headings),
+        unsearched=not_searched if open_text else (),
         said=said,
         permalink=permalink(record.id),
         citation_address=citation_address,
@@ -146,13 +152,14 @@ def show(record_id: str) -> ResponseReturnValue:
     )
 
 
-def visible_record(connection: Connection, record_id: str) -> Record:
-    """The record, if it exists for visitors; else status 404, or 410 if it was withdrawn."""
+def visible_record(connection: Connection, record_id: str, *, withdrawn: bool = False) -> Record:
+    """The record, if it exists for who asks; else status 404, or 410 if it was withdrawn, unless
+    it is wanted even then."""
     record = records.get(connection, record_id)
     if record is None or record.access not in visible(audience()):
         abort(404)
-    if record.withdrawn is not None:
-        abort(410)
+    if record.withdrawn is not None and not withdrawn:
+        raise Withdrawn(tombstone_of(connection, record))
     return record
 
 

@@ -196,3 +196,18 @@ def test_a_flipped_bit_is_found(tmp_path: Path) -> None:
     data[len(data) // 2] ^= 1
     segment.write_bytes(data)
     assert generation.damaged() == [segment.name]
+
+
+def test_compacting_leaves_nothing_of_what_was_removed(tmp_path: Path) -> None:
+    generation = made(tmp_path / "index")
+    generation.apply([document("1", "quicksilverish", "tea"), document("2", "tea")])
+    generation.apply([document("3", "cinnabarine")])
+    generation.apply([], removed=["1", "3"])
+    generation.compact()
+    files = [path for path in generation.folder.iterdir() if path.is_file()]
+    for word in (b"quicksilverish", b"cinnabarine"):
+        assert not [path.name for path in files if word in path.read_bytes()]
+    assert ids(generation) == ["2"]
+    assert generation.damaged() == []
+    generation.compact()
+    assert ids(generation) == ["2"]
