@@ -23,8 +23,9 @@ _COLUMN = {row.name: row.column for row in PROPERTIES}
 
 
 def extract_as_json(extract: Extract) -> dict[str, Any]:
-    """What a reader found: `title`, `outlet`, `language`, `text`, `source` are strings or
-    None, `authors` is a list, `date` is EDTF or None, `candidates` are the statements."""
+    """What a reader found: `title`, `outlet`, `language`, `text`, `source`, `url` are strings or
+    None, `authors` is a list, `contributors` have a name and a role, `date` and `modified` are EDTF
+    or None, `candidates` are the statements, and `basis` says which place each value is from."""
     found = extract.description
     return {
         "title": found.title,
@@ -34,6 +35,10 @@ def extract_as_json(extract: Extract) -> dict[str, Any]:
         "source": found.source,
         "authors": list(found.creator),
         "date": found.issued,
+        "modified": found.modified,
+        "contributors": [{"name": each.name, "role": each.role} for each in found.contributor],
+        "url": found.url,
+        "basis": {_COLUMN[name]: where for name, where in extract.basis.items()},
         "candidates": [statement_as_json(each) for each in extract.statements],
     }
 

@@ -379,8 +379,10 @@ def test_extract_needs_no_archive_and_adds_nothing(pressmark: Pressmark, tmp_pat
     found = pressmark("extract", tmp_path / "ferry.txt", "--json")
     assert found.status == 0
     assert set(found.json) == {
-        "title", "outlet", "language", "text", "source", "authors", "date", "candidates",
+        "title", "outlet", "language", "text", "source", "authors", "date", "modified",
+        "contributors", "url", "basis", "candidates",
     }  # fmt: skip
+    assert found.json["basis"]["author"] == "byline"
     assert found.json["title"] == "The ferry stopped"
     assert found.json["authors"] == ["Ana Ruiz"]
     assert found.json["date"] is None

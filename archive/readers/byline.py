@@ -180,12 +180,13 @@ def authors(page: Page) -> Iterator[Statement]:
     stated = [
         tag
         for tag in tags
-        if "author" in attribute(tag, "itemprop") or "creator" in attribute(tag, "itemprop")
+        if "itemprop" in tag.attrs
+        and any(name in attribute(tag, "itemprop") for name in ("author", "creator"))
     ]
     linked = [
         tag
         for tag in tags
-        if "author" in attribute(tag, "rel").split() and tag.name not in ("link", "meta")
+        if tag.name not in ("link", "meta") and "author" in attribute(tag, "rel").split()
     ]
     for where, said in (("itemprop author", stated), ("rel author", linked)):
         parent: Tag | None = None
@@ -208,12 +209,13 @@ def _from_headline(page: Page) -> Sequence[Tag]:
 
 def dates(page: Page, languages: Sequence[str]) -> Iterator[Statement]:
     """Dates of publication and modification in the page's body, as found, likeliest first."""
+    stating = [tag for tag in page.tags if "itemprop" in tag.attrs or "property" in tag.attrs]
     for name, property_ in (
         ("datePublished", "issued"),
         ("dateModified", "modified"),
         ("dateCreated", "issued"),
     ):
-        stated = (tag for tag in page.tags if name in _named(tag))
+        stated = (tag for tag in stating if name in _named(tag))
         for tag in islice(stated, MOST):
             value = attribute(tag, "content") or attribute(tag, "datetime") or text_of(tag)
             if value and tag.name != "meta":

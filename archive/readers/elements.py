@@ -10,6 +10,7 @@ from bs4.element import NavigableString, PreformattedString, Tag
 from archive.readers.markup import BLOCKS, SILENT, SPACED, Event, beside, lines, one_line
 
 _STEPS = 2_000
+_MARKS = ("class", "id", "data-testid")
 
 
 def attribute(tag: Tag, name: str) -> str:
@@ -30,8 +31,8 @@ def text_of(tag: Tag) -> str:
 
 def marks_of(tag: Tag) -> str:
     """The class, id and data hooks of an element, lower case: what its maker calls it."""
-    names = (attribute(tag, name) for name in ("class", "id", "data-testid"))
-    return " ".join(filter(None, names)).lower()
+    names = [attribute(tag, name) for name in _MARKS if name in tag.attrs]
+    return " ".join(names).lower() if names else ""
 
 
 def elsewhere(tag: Tag) -> bool:
