@@ -79,8 +79,8 @@ def outlet_of(stated: Sequence[Statement], address: str | None) -> Statement | N
 
     Names weigh by where they stand and by how often they agree; a lesser one gains by being
     the host's own label; a bare host name counts for the name that it spells and loses to any
-    other; an abbreviation and a form without article count for the full one; company forms and
-    brackets fall off.
+    other; an abbreviation and a form without article count for the full one, several departments
+    for the house that they begin with; company forms and brackets fall off.
     """
     label = _plain(label_of(address))
     accounts = [said.value for said in stated if said.where == ACCOUNT]
@@ -93,12 +93,14 @@ def outlet_of(stated: Sequence[Statement], address: str | None) -> Statement | N
         for said, name in values
     )
     own = _spelled(label, values) or (_account(values, spelled, accounts) if hosted else None)
+    departments = _departments(label, [name for _, name in values])
     votes: Counter[str] = Counter()
     heard: set[tuple[str, str]] = set()
     first: dict[str, Statement] = {}
     for statement, stated_value in sorted(values, key=lambda pair: pair[0].where == PAGE_TEXT):
         host = _host_in(stated_value, label)
         value = own or host if host else stated_value
+        value = own if own and value in departments else value
         key = _plain(value)
         weight = _WEIGHTS.get(statement.where, _LESSER)
         if key == label and (weight <= _OWN or host) and statement.property == "publisher":
@@ -121,6 +123,12 @@ def outlet_of(stated: Sequence[Statement], address: str | None) -> Statement | N
             votes[key] = 0
     best = max(votes.values())
     return next(first[key] for key in first if votes[key] == best)
+
+
+def _departments(label: str, names: Sequence[str]) -> frozenset[str]:
+    """The names that are the host's label and another word, where there are several such."""
+    begun = {name for name in names if " " in name and _plain(name.split()[0]) == label}
+    return frozenset(begun) if len(set(map(_plain, begun))) > 1 else frozenset()
 
 
 def _account(

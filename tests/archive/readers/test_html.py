@@ -563,3 +563,11 @@ def test_an_account_with_the_whole_name_of_a_host_keeps_it_whole() -> None:
     head = '<meta property="og:site_name" content="velan.example">'
     links = "".join(f'<a href="https://x.com/{name}">x</a>' for name in ("velan", "velan_example"))
     assert at("https://velan.example/pier", head, links).description.publisher == "velan.example"
+
+
+def test_several_departments_count_for_the_house_that_the_host_names() -> None:
+    online = json_ld(**{"@type": "NewsArticle"}, publisher={"name": "Velan online"})
+    address = "https://www.velan.example/pier"
+    assert at(address, online).description.publisher == "Velan online"
+    other = '<meta name="publisher" content="Velan Medien">'
+    assert at(address, online + other).description.publisher == "Velan"
