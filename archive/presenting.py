@@ -8,6 +8,7 @@ from typing import Any
 from archive.catalogue.events import Event
 from archive.catalogue.parts import Whole
 from archive.catalogue.receipts import Claim
+from archive.codings import codings_of
 from archive.history import Difference, Held, exclusions
 from archive.passage import Passage
 from archive.record import (
@@ -97,26 +98,14 @@ def record_as_json(
             for passage, revision in exclusions(history)
         ],
         "codings": [
-            *(
-                {
-                    "stance": str(stance),
-                    "coder": received[0].agent if received else None,
-                    "at": record.added.isoformat(),
-                    "reason": None,
-                    "passage": None,
-                }
-                for stance in held.stance
-            ),
-            *(
-                {
-                    "stance": str(each.stance),
-                    "coder": each.coder,
-                    "at": each.at.isoformat(),
-                    "reason": each.reason or None,
-                    "passage": passage_as_json(each.passage, words) if each.passage else None,
-                }
-                for each in record.codings
-            ),
+            {
+                "stance": str(each.stance),
+                "coder": each.coder or None,
+                "at": each.at.isoformat(),
+                "reason": each.reason or None,
+                "passage": passage_as_json(each.passage, words) if each.passage else None,
+            }
+            for each in codings_of(record, received[0].agent if received else "")
         ],
         "pins": [
             {

@@ -14,6 +14,7 @@ from archive.authority import NAMED
 from archive.catalogue import extracts, parts, receipts, records
 from archive.catalogue import originals as catalogued
 from archive.citing.formats import REFERENCE_FORMATS
+from archive.codings import codings_of
 from archive.edtf import date_in_words
 from archive.errors import ArchiveTrouble
 from archive.passage import places_in
@@ -35,7 +36,7 @@ from webapp.addresses import (
     text_part_address,
 )
 from webapp.beside import beside, who_was_first
-from webapp.decided import coded, unsearched
+from webapp.decided import unsearched
 from webapp.marking import Range
 from webapp.pages.search import asked_state
 from webapp.reading import reading
@@ -138,7 +139,7 @@ def show(record_id: str) -> ResponseReturnValue:
         wholes=wholes,
         history=[revision for revision, _ in history],
         receipts=received,
-        coded=coded(record, received),
+        coded=codings_of(record, received[0].agent if received else "unknown"),
         stance_in_words=lambda code: FIELD["stance"].label_of(code, headings),
         unsearched=not_searched if open_text else (),
         said=said,
