@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, quote_plus, urlencode
 
 from flask import current_app, url_for
 
-from indexer.state import SearchState, to_parameters
+from indexer.state import EXCLUDED, SearchState, to_parameters, written
 
 _WORDS = 5
 """Words that a text fragment begins and ends with."""
@@ -17,6 +17,22 @@ _WORDS = 5
 def search_address(state: SearchState) -> str:
     """The search page asking `state`."""
     return _with(url_for("search.show"), to_parameters(state))
+
+
+def leaving_out(state: SearchState, field: str) -> Callable[[str | None], str]:
+    """For each value of a facet that is neither chosen nor left out the search that leaves it
+    out.  A page lists hundreds, whose addresses differ in the value alone."""
+    absent = "\0"  # which no value is
+    pairs = to_parameters(state.toggled(field, absent, excluded=True))
+    place = pairs.index((name := EXCLUDED + field, absent))
+    path = url_for("search.show")
+    before, after = urlencode(pairs[:place]), urlencode(pairs[place + 1 :])
+
+    def address(value: str | None) -> str:
+        own = f"{name}={quote_plus(written(value))}"
+        return f"{path}?" + "&".join(filter(None, (before, own, after)))
+
+    return address
 
 
 def page_address(state: SearchState, number: int) -> str:

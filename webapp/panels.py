@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from indexer.analysis import fold
 from indexer.answer import Answer, Facet, FacetValue
 from indexer.fields import DATE, FACETS, FIELD
 from indexer.state import SearchState, written
-from webapp.addresses import search_address
+from webapp.addresses import leaving_out, search_address
 from webapp.histogram import Histogram, histogram
 
 _SHOWN = 8
@@ -17,8 +18,8 @@ _LISTED = 200
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A value to tick: as in the address, how it reads, its count, whether it is ticked or
-    left out, and the search that leaves it out, or takes it in again.
+    """A value to tick: as in the address, how it reads, its count and how that reads,
+    whether it is ticked or left out, and the search that leaves it out, or takes it in again.
 
     `target` is what a label of two parts begins with, '' for others; those of one target stand
     together.
@@ -28,6 +29,7 @@ class Choice:
     label: str
     target: str
     count: int
+    told: str
     chosen: bool
     excluded: bool
     other: str
@@ -67,24 +69,32 @@ def _panel(facet: Facet, state: SearchState) -> Panel:
         shown = listed
     targets = [_target(facet.name, v) for v in shown]
     shown = sorted(shown, key=lambda v: targets.index(_target(facet.name, v)))
-    folded = sorted((v for v in listed if v not in shown), key=lambda v: fold(v.label))
+    seen = {v.value for v in shown}
+    folded = sorted((v for v in listed if v.value not in seen), key=lambda v: fold(v.label))
+    out = leaving_out(state, facet.name)
     return Panel(
         facet.name,
         facet.label,
-        tuple(_choice(facet.name, value, state) for value in shown),
-        tuple(_choice(facet.name, value, state) for value in folded),
+        tuple(_choice(facet.name, value, state, out) for value in shown),
+        tuple(_choice(facet.name, value, state, out) for value in folded),
         len(facet.values) - len(listed),
     )
 
 
-def _choice(field: str, value: FacetValue, state: SearchState) -> Choice:
-    other = search_address(state.toggled(field, value.value, excluded=True))
+def _choice(
+    field: str, value: FacetValue, state: SearchState, out: Callable[[str | None], str]
+) -> Choice:
+    if value.chosen or value.excluded:
+        other = search_address(state.toggled(field, value.value, excluded=True))
+    else:
+        other = out(value.value)
     target = _target(field, value)
     return Choice(
         written(value.value),
         value.label,
         target,
         value.count,
+        f"{value.count:,}",
         value.chosen,
         value.excluded,
         other,

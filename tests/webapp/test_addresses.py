@@ -2,9 +2,15 @@ from __future__ import annotations
 
 import pytest
 
-from indexer.engine import Filter
+from indexer.engine import Filter, Sort
 from indexer.state import SearchState
-from webapp.addresses import grid_address, passage_in_original, results_address
+from webapp.addresses import (
+    grid_address,
+    leaving_out,
+    passage_in_original,
+    results_address,
+    search_address,
+)
 from webapp.pages.grid import narrowed
 
 pytestmark = pytest.mark.usefixtures("request_context")
@@ -44,3 +50,12 @@ def test_a_narrowed_search_keeps_what_is_left_out() -> None:
     out = Filter("outlet", ("B",), excluded=True)
     state = SearchState(filters=(Filter("outlet", ("A", "C")), out), page=2)
     assert narrowed(state, "outlet", "A") == SearchState(filters=(out, Filter("outlet", ("A",))))
+
+
+def test_what_leaves_a_value_out_is_the_search_with_it_left_out() -> None:
+    filters = (Filter("author", ("Ann",)), Filter("outlet", ("Coast",), excluded=True))
+    state = SearchState(q="a&b", filters=filters, since="2024", sort=Sort.OLDEST, page=3)
+    for field in ("author", "outlet", "language"):
+        for value in ("Hill & Dale", "=x", "none", "é", None):
+            expected = search_address(state.toggled(field, value, excluded=True))
+            assert leaving_out(state, field)(value) == expected
