@@ -20,7 +20,7 @@ from archive.catalogue import events, extracts, receipts, records
 from archive.catalogue.database import Catalogue
 from archive.home import Home
 from archive.originals import Originals
-from archive.reading import Source
+from archive.reading import Source, moment_of
 from archive.record import PROPERTIES, Description, Extract, Record
 
 _BATCH = 16
@@ -64,12 +64,20 @@ def read_again(
     failed: list[tuple[str, str]] = []
     for start in range(0, len(record_ids), _BATCH):
         batch = record_ids[start : start + _BATCH]
-        made: dict[str, Extract] = {}
+        sources: dict[str, tuple[Source, Extract | None]] = {}
         for record_id in batch:
             try:
-                made[record_id] = _read(home, catalogue, record_id)
+                sources[record_id] = _source(home, catalogue, record_id)
             except _Failed as error:
                 failed.append((record_id, str(error)))
+        made: dict[str, Extract] = {}
+        found = extraction.extract_all([source for source, _ in sources.values()])
+        for (record_id, (_, former)), extract in zip(sources.items(), found, strict=True):
+            if extract.text is None and former and former.text is not None:
+                told = f"{extract.reader} finds no text, so the text of {former.reader} stays"
+                failed.append((record_id, told))
+            else:
+                made[record_id] = extract
         with catalogue.writing() as connection:
             for record_id, extract in made.items():
                 count += _put(connection, record_id, extract, agent=agent, at=now())
@@ -82,7 +90,8 @@ class _Failed(Exception):
     """It cannot be read again, for this reason."""
 
 
-def _read(home: Home, catalogue: Catalogue, record_id: str) -> Extract:
+def _source(home: Home, catalogue: Catalogue, record_id: str) -> tuple[Source, Extract | None]:
+    """What is to be read again, and what was made of it before.  Raises `_Failed`."""
     with catalogue.reading() as connection:
         record = records.get(connection, record_id)
         if record is None:
@@ -90,14 +99,12 @@ def _read(home: Home, catalogue: Catalogue, record_id: str) -> Extract:
         name = receipts.provenance(connection, record_id)[0].name
         former = extracts.get(connection, record.extract_id) if record.extract_id else None
     url = None if _by_reader(record.basis.get("url", "")) else record.description.url
+    captured = moment_of(record.description.captured)
     try:
         with Originals(home).open(record.originals[0].digest) as stream:
-            extract = extraction.extract(Source(stream.read(), name, url))
+            return Source(stream.read(), name, url, captured), former
     except OSError as error:
         raise _Failed(f"its original cannot be read: {error.strerror}") from error
-    if extract.text is None and former and former.text is not None:
-        raise _Failed(f"{extract.reader} finds no text, so the text of {former.reader} stays")
-    return extract
 
 
 def _put(

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import chain
 
 from archive.containers import (
@@ -55,10 +55,12 @@ class Unfolded:
 
 @dataclass(slots=True)
 class _Left:
-    """What a container that was handed in may still come to, with all that it holds."""
+    """What a container that was handed in may still come to, with all that it holds, and the
+    digests of those in it that were opened."""
 
     parts: int = PARTS_LIMIT
     size: int = CONTAINER_LIMIT
+    opened: set[str] = field(default_factory=set)
 
     def takes(self, piece: Piece) -> bool:
         self.parts -= 1
@@ -91,15 +93,20 @@ def _unfold(submission: Submission | Problem, left: _Left) -> Iterator[Unfolded 
     if media_type not in CONTAINERS:
         yield itself
         return
+    digest = hashlib.sha256(content).hexdigest()
+    if digest in left.opened:
+        # The same container again: what is in it has come already.
+        yield replace(itself, opened=media_type != MAIL)
+        return
     pieces: Iterator[Piece | Lacking] = iter(())
     try:
         pieces = _opened(submission, Container(content, media_type))
+        left.opened.add(digest)
         yield replace(itself, opened=media_type != MAIL)
     except NotUnpacked as error:
         yield itself if media_type == MAIL else replace(itself, reason=str(error))
     except BadBag as error:
         yield Problem(submission.place, f"the bag is not whole: {error}; nothing of it was added")
-    digest = hashlib.sha256(content).hexdigest()
     for position, piece in enumerate(pieces, start=1):
         yield from _unfold(_part(submission, digest, position, piece, left), left)
         if left.spent:

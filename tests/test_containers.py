@@ -14,8 +14,9 @@ from archive.catalogue.database import open_catalogue
 from archive.home import Home
 from archive.journal import write_journal
 from archive.originals import Originals
+from archive.purging import make_tombstone
 from tests.archive.containing import TEXTS, bag, put, warc, zip_bomb, zipped
-from tests.conftest import Pressmark, Result
+from tests.conftest import NOW, Pressmark, Result
 from webapp.app import create_app
 from webapp.services import open_services
 
@@ -165,6 +166,20 @@ def test_a_container_can_be_had_where_all_that_is_in_it_may_be_read(
     pressmark("add", "--manifest", tmp_path / "m.csv")
     assert site(pressmark).get(f"/r/{ferry}/original/{digest}").status_code == 403
     assert client.get(f"/r/{ferry}/original/{'0' * 64}").status_code == 404
+
+
+def test_a_container_with_something_purged_in_it_is_not_handed_out(
+    pressmark: Pressmark, tmp_path: Path
+) -> None:
+    content = zipped(TEXTS)
+    (tmp_path / "press.zip").write_bytes(content)
+    added = ids(pressmark("add", tmp_path / "press.zip"))
+    boat, ferry = added["press.zip/night/boat.html"], added["press.zip/ferry.txt"]
+    catalogue = open_catalogue(Home(pressmark.root))
+    make_tombstone(catalogue, boat, at=NOW, agent="ana", reason="a court said so")
+    catalogue.close()
+    digest = hashlib.sha256(content).hexdigest()
+    assert site(pressmark).get(f"/r/{ferry}/original/{digest}").status_code == 403
 
 
 @pytest.mark.parametrize(

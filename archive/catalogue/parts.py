@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, Select, insert, select
 
 from archive.catalogue import schema
 from archive.record import Role
@@ -79,14 +79,28 @@ def containers_of(connection: Connection, digests: Iterable[str]) -> tuple[Whole
 def records_in(connection: Connection, container: str) -> frozenset[str]:
     """The records of all originals that came in a container, those in containers within it too,
     and of the container itself if it has one."""
-    table, links = schema.part, schema.record_original
-    inside = select(table.c.digest).where(table.c.container == container).cte(recursive=True)
-    further = select(table.c.digest).join(inside, inside.c.digest == table.c.container)
-    inside = inside.union(further)
+    links = schema.record_original
     found = connection.execute(
         select(links.c.record_id).where(
-            links.c.digest.in_(select(inside.c.digest)) | (links.c.digest == container),
+            links.c.digest.in_(_inside(container)) | (links.c.digest == container),
             links.c.role == Role.PRINCIPAL.value,
         )
     )
     return frozenset(found.scalars())
+
+
+def holds_purged(connection: Connection, container: str) -> bool:
+    """Whether something that came in a container was purged since, so that its bytes are in
+    there still."""
+    table = schema.original
+    query = select(table.c.digest).where(table.c.digest.in_(_inside(container)), table.c.purged)
+    return connection.execute(query.limit(1)).first() is not None
+
+
+def _inside(container: str) -> Select[tuple[str]]:
+    """The digests of all that came in a container, those in containers within it too."""
+    table = schema.part
+    inside = select(table.c.digest).where(table.c.container == container).cte(recursive=True)
+    further = select(table.c.digest).join(inside, inside.c.digest == table.c.container)
+    inside = inside.union(further)
+    return select(inside.c.digest)

@@ -47,7 +47,9 @@ def extract_of(
 ) -> Extract:
     """The extract of a text, whatever its file's format: what its lines state, and what the file
     states of itself, which goes `before` that or `after` it; what it states `apart` is evidence
-    from which nothing is concluded."""
+    from which nothing is concluded.
+
+    When what this concludes changes, all readers that use it go up a version."""
     lines = [line.strip() for line in text[:TEXT_LIMIT].split("\n")]
     detected = language.detect_language(text)
     tags = (detected,) if detected else ("en",)

@@ -16,6 +16,7 @@ from archive.extraction.telling import told, understood
 from archive.reading import UNREAD, Source
 from archive.record import Extract
 from tests.archive.breaking import Calling, Crashing, Vanishing, Writing
+from tests.archive.hostile import BOMBS
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = (
@@ -90,6 +91,27 @@ def test_what_breaches_a_limit_is_told_and_the_others_are_read(
     assert (long.reader, long.text, long.warnings) == (UNREAD, None, (reason,))
     assert before == after
     assert before.warnings == ("Text not extracted: no reader for image/gif.",)
+
+
+@pytest.mark.parametrize("name", ["bomb.docx", "bomb.pdf"])
+def test_a_document_that_takes_too_much_is_told(extraction: Extraction, name: str) -> None:
+    limits = Limits(memory=600_000_000, processor=10, seconds=300.0)
+    (found,) = extraction.read([Source(BOMBS[name](), name)], limits)
+    assert (found.reader, found.text) == (UNREAD, None)
+    assert found.warnings[0].startswith("Text not extracted: it took more than ")
+
+
+def test_what_is_nested_deep_is_read_or_told(extraction: Extraction) -> None:
+    sources = [Source(BOMBS[name](), name) for name in ("deep.html", "deep.eml")]
+    page, message = extraction.read(sources)
+    assert page.text == "The words below."
+    assert message.warnings == ("Text not extracted: the mail reader failed (RecursionError).",)
+
+
+def test_a_byline_of_two_megabytes_names_nobody_at_length(extraction: Extraction) -> None:
+    (found,) = extraction.read([Source(BOMBS["byline.html"](), "byline.html")])
+    assert found.description.title == "The ferry"
+    assert all(len(name) < 300 for name in found.description.creator)
 
 
 def test_a_reader_that_breaks_its_process_costs_only_its_own_file(

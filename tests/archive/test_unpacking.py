@@ -12,6 +12,7 @@ from archive.submission import Problem, Submission, from_bytes
 from archive.unpacking import Unfolded, unfold
 from archive.values import described
 from tests.archive.containing import TEXTS, bag, warc, zip_bomb, zipped
+from tests.archive.hostile import BOMBS
 
 PAGE = b"<!doctype html><title>The ferry stopped</title><p>Nobody crossed the river."
 
@@ -160,6 +161,31 @@ def test_containers_are_opened_to_a_depth() -> None:
         content = zipped({f"{n}.zip" if n else "ferry.txt": content})
     reason = "it lies in 4 containers, and a further one is not unpacked"
     assert told(content, "deep.zip")[-1] == ("deep.zip/5.zip/4.zip/3.zip/2.zip", reason)
+
+
+def test_a_zip_of_zips_of_zips_comes_to_few_and_ends() -> None:
+    found = told(BOMBS["quine.zip"](), "quine.zip")
+    assert len(found) == 41
+    assert found[4][1] == "it lies in 4 containers, and a further one is not unpacked"
+
+
+def test_the_same_container_twice_is_opened_once() -> None:
+    inner = zipped(TEXTS)
+    assert [name for name, _ in told(zipped({"a.zip": inner, "b.zip": inner}), "c.zip")] == [
+        "c.zip", "c.zip/a.zip", "c.zip/a.zip/ferry.txt", "c.zip/a.zip/night/boat.html",
+        "c.zip/b.zip",
+    ]  # fmt: skip
+
+
+def test_a_page_that_unpacks_to_too_much_is_named() -> None:
+    content = warc(
+        ("https://ledger.example/ferry", PAGE), ("https://ledger.example/bomb", bytes(201_000_000)),
+        coding="gzip",
+    )  # fmt: skip
+    assert told(content, "crawl.warc")[1:] == [
+        ("crawl.warc/https://ledger.example/ferry", "text/html"),
+        ("crawl.warc/https://ledger.example/bomb", "the page is larger than 200 MB"),
+    ]
 
 
 def test_files_that_cannot_be_had_are_named_and_the_others_follow() -> None:

@@ -88,6 +88,8 @@ def _whole(connection: Connection, record: Record, digest: str) -> Whole | None:
 
 def _open(connection: Connection, whole: Whole) -> bool:
     """Whether everything that is in a container may be shown."""
+    if parts.holds_purged(connection, whole.digest):
+        return False
     held = records.many(connection, parts.records_in(connection, whole.digest)).values()
     return all(each.withdrawn is None and may_read_text(audience(), each.access) for each in held)
 
