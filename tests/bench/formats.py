@@ -9,6 +9,7 @@ What is printed is what the command prints, and figures.
 from __future__ import annotations
 
 import argparse
+import socket
 import subprocess
 import sys
 import tempfile
@@ -122,7 +123,9 @@ def _asked(address: str, done: threading.Event, seconds: float = 3600) -> list[f
 
 @contextmanager
 def _serving(home: Path) -> Iterator[str]:
-    command = [PRESSMARK, "serve", "--port", "0"]
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    command = [PRESSMARK, "serve", "--port", str(port)]
     server = subprocess.Popen(
         command, env={"PRESSMARK_HOME": str(home)}, stderr=subprocess.PIPE, text=True
     )
