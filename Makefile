@@ -4,7 +4,7 @@
 # make extraction-score, relevance-score, bench, bench-marks, bench-peers
 #              what tests/bench/ measures; ARGS= is handed on, --help says what there is;
 #              make extraction-peers installs what extraction is measured beside
-# make crash   kill, fill and flip everything, for hours
+# make crash   kill, fill, flip and load everything, for hours
 # make lock    pin the requirements anew, with hashes
 .PHONY: demo test check lock clean crash extraction-peers extraction-score relevance-score bench bench-marks bench-peers
 .DEFAULT_GOAL := help
@@ -81,6 +81,9 @@ crash: $(VENV)/.dev
 	$(VENV)/bin/python -m tests.crash.flips 100
 	$(VENV)/bin/python -m tests.crash.state_machine 200 50
 	$(VENV)/bin/python -m tests.crash.backups 50 20
+	$(VENV)/bin/python -m tests.crash.resumed 10000
+	$(VENV)/bin/python -m tests.bench.load 10000 60
+	$(VENV)/bin/python -m tests.bench.load 20000 60 "" 600
 
 bench: $(VENV)/.dev
 	$(VENV)/bin/python -m tests.bench.engine $(ARGS)

@@ -97,7 +97,7 @@ def _work(home: Home, wait: Callable[[float], bool], now: Callable[[], datetime]
 
     def index() -> None:
         if behind(home, catalogue):
-            update(home, catalogue)
+            update(home, catalogue, lambda *_: trying("jobs", attend))
 
     def keep_journal() -> None:
         write_journal(home, catalogue)
@@ -106,14 +106,18 @@ def _work(home: Home, wait: Callable[[float], bool], now: Callable[[], datetime]
         if queue_behind(catalogue):
             update_queue(home, catalogue, now=now)
 
-    def look_after_jobs() -> None:
-        nonlocal run, beaten, looked
+    def attend() -> None:
+        nonlocal run, beaten
         if run and run.over:
             run.settle()
             run = None
         elif run and monotonic() - beaten >= _BEAT:
             beaten = monotonic()
             run.beat()
+
+    def look_after_jobs() -> None:
+        nonlocal run, looked
+        attend()
         if monotonic() - looked >= _LOOK:
             looked = monotonic()
             _put_due(catalogue, now())

@@ -1,6 +1,6 @@
 """The site under load: how long its search page takes, quiet and while the index is built anew.
 
-    python -m tests.bench.load RECORDS SECONDS [HOME]
+    python -m tests.bench.load RECORDS SECONDS [HOME [SOAK]]
 
 serves an archive of so many invented records (made in HOME, if that is not there yet) and
 asks it, each for so many seconds:
@@ -9,6 +9,7 @@ asks it, each for so many seconds:
     reindex    the same while a reindex runs, from its beginning to its end
     hostile    the same beside one visitor who asks 60 hostile queries, one after the other
     clients    32 clients who ask again as soon as they are answered, with a reindex running
+    soak       the 8 readers for SOAK seconds, ten times noting the server's memory and files
 
 and prints answers, errors, and the 50th and 99th percentile in milliseconds, counted from
 when the question was due; and the server's memory and open files before and after.
@@ -219,7 +220,7 @@ def size_of(site: Served) -> str:
     return f"{pages * 4096 / 2**20:.0f} MB, {len(list((process / 'fd').iterdir()))} open files"
 
 
-def main(count: int, seconds: float, root: Path) -> int:
+def main(count: int, seconds: float, root: Path, soak: float = 0) -> int:
     home, errors = build(root, count), list[str]()
 
     def tell(name: str, timed: Timed) -> None:
@@ -247,12 +248,15 @@ def main(count: int, seconds: float, root: Path) -> int:
         with reindexing(home):
             tell("clients", closed_loop(site, 32, for_seconds(seconds)))
         sys.stdout.write(f"the server has {size_of(site)}\n")
+        for _ in range(10 if soak else 0):
+            tell("soak", open_loop(site, 8, 2, for_seconds(soak / 10)))
+            sys.stdout.write(f"the server has {size_of(site)}\n")
     sys.stdout.write("".join(f"{error}\n" for error in errors[:20]) or "no errors\n")
     return bool(errors)
 
 
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as scratch:
-        place = Path(sys.argv[3]) if len(sys.argv) > 3 else Path(scratch) / "home"
-        status = main(int(sys.argv[1]), float(sys.argv[2]), place)
+        place = Path(sys.argv[3]) if sys.argv[3:] and sys.argv[3] else Path(scratch) / "home"
+        status = main(int(sys.argv[1]), float(sys.argv[2]), place, *map(float, sys.argv[4:]))
     sys.exit(status)

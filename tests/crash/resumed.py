@@ -52,14 +52,14 @@ def main(count: int, root: Path) -> int:
         return job
 
     def ask() -> None:
-        found = open_loop(site, 4, 2, lambda: not ending.is_set())
+        found = open_loop(site, 4, 0.5, lambda: not ending.is_set())
         timed.seconds, timed.errors = found.seconds, found.errors
 
     tell(f"{count} records; generation {generations.current_name(home)} answers")
     with served(home.root) as site:
         asking = threading.Thread(target=ask)
         asking.start()
-        tell("the site answers; 4 readers ask twice a second each")
+        tell("the site answers; 4 readers ask every two seconds each")
         job_id = start(catalogue, "reindex", {}, agent="librarian", at=datetime.now(UTC)).id
         tell(f"job {job_id} was asked for: reindex")
         thirds, told = [1, 2], ""

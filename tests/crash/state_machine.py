@@ -271,5 +271,8 @@ def run(runs: int, steps: int, *, always_the_same: bool = False) -> None:
 
 
 if __name__ == "__main__":
-    run(int(sys.argv[1]), int(sys.argv[2]))
-    sys.stdout.write(f"{sys.argv[1]} runs of {sys.argv[2]} steps: no divergence\n")
+    runs, steps = int(sys.argv[1]), int(sys.argv[2])
+    for done in range(10, runs + 10, 10):
+        run(min(10, runs - done + 10), steps)
+        sys.stdout.write(f"{min(done, runs)} of {runs} runs of {steps} steps: no divergence\n")
+        sys.stdout.flush()

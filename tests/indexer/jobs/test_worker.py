@@ -179,6 +179,33 @@ def test_a_reindex_is_paused_resumed_and_cancelled(
         assert until(lambda: generations.unfinished_names(home) == ())
 
 
+def test_a_wish_is_heeded_while_much_is_being_indexed(
+    home: Home, catalogue: Catalogue, slow: threading.Event, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add(home, catalogue, *(f"Ferry {n}." for n in range(4)))
+    slow.set()
+    update(home, catalogue)
+    slow.clear()
+    with worker(home):
+        first = ask(catalogue, "reindex")
+        assert reached(catalogue, first, State.RUNNING)
+
+        def long(_home: Home, _catalogue: Catalogue, *progress: Callable[[int, int], None]) -> None:
+            deadline = time.monotonic() + PATIENCE
+            while job(catalogue, first).state is State.RUNNING and time.monotonic() < deadline:
+                for step in progress:
+                    step(1, 2)
+                time.sleep(0.05)
+
+        monkeypatch.setattr("indexer.worker.behind", lambda *_: True)
+        monkeypatch.setattr("indexer.worker.update", long)
+        change(catalogue, first, "pause", agent="ana", at=NOW)
+        time.sleep(2.5)  # so that the wish is heard before the next step is let go on
+        slow.set()
+        assert reached(catalogue, first, State.PAUSED, State.DONE)
+        assert job(catalogue, first).state is State.PAUSED
+
+
 def test_a_job_in_trouble_needs_attention_and_goes_on_when_it_is_resumed(
     home: Home, catalogue: Catalogue, tmp_path: Path
 ) -> None:
