@@ -29,7 +29,7 @@ from indexer.engines.whoosh_generation import WhooshGeneration, create, open_gen
 from indexer.normalise import TERM_FIELDS, VALUE_FIELDS
 from indexer.sealed import SealBroken, read_sealed, write_sealed
 
-ANALYSIS = 1
+ANALYSIS = 2
 """Goes up whenever the same record would come to other terms or values than before."""
 
 CONTENT = "content"

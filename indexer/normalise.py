@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from archive.asking import by_reader
 from archive.edtf import parse_edtf
 from archive.passage import places_in
 from archive.record import Description, Record
@@ -49,10 +50,10 @@ def document_of_terms(
 ) -> IndexDocument:
     """As `index_document`, from the terms of the record's title and text.
 
-    A title that is the whole text is sought, and counted, as the text alone.
+    A title that a reader made of the whole text is sought, and counted, as the text alone.
     """
     description = record.description
-    if title == body:
+    if title == body and by_reader(record, "title"):
         title = _NO_TERMS
     terms = {
         "title": title.surface,

@@ -27,6 +27,17 @@ def record(description: Description) -> Record:
     return Record("r", 1, ADDED, description, {}, (Original("a" * 64, 1, "text/plain"),), 1)
 
 
+@pytest.mark.parametrize(
+    ("basis", "title"), [("manifest", ("night", "boat")), ("text/3 title line", ())]
+)
+def test_a_title_that_a_reader_made_of_the_whole_text_is_no_second_one(
+    basis: str, title: tuple[str, ...]
+) -> None:
+    held = replace(record(Description(title="Night boat")), basis={"title": basis})
+    found = index_document(held, "Night boat", Headings())
+    assert (found.terms["title"], found.terms["body"]) == (title, ("night", "boat"))
+
+
 def days(**said: str) -> tuple[str | None, ...]:
     found = index_document(record(Description(**said)), None, Headings())  # type: ignore[arg-type]
     return tuple(
