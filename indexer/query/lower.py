@@ -39,10 +39,12 @@ TITLE_BOOST = 2.0
 FUNCTION_WORD_WEIGHT = 0.25
 """What a function word of the query's language counts, beside its other words."""
 
-NEIGHBOURS_WEIGHT = 0.10 / 0.85
-"""What two neighbouring words count as a phrase beside what they count by themselves: the
-weights of ordered phrases and of terms in the sequential dependence model (Metzler and Croft,
-2005)."""
+NEIGHBOURS_WEIGHT = 0.05 / 0.85
+"""What two neighbouring words count as a phrase beside what they count by themselves.
+
+Half of what the sequential dependence model gives an ordered pair beside its terms (Metzler and
+Croft, 2005): the phrase counts as rare as its words together, and is less rare.
+"""
 
 _BOOSTS = {"title": TITLE_BOOST}
 _TEXTS = ("title", "body")

@@ -1,13 +1,16 @@
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
-from archive.record import Description
+from archive.record import Description, Record
 from indexer.fields import FIELDS
 from indexer.headings import Headings
 from indexer.matching import seeks_text
 from indexer.query.terms import All, AnyOf, DateRange, Everything, Missing, Node, Term, Without
 
+ADDED = datetime(2026, 1, 15, tzinfo=UTC)
 FIELD = {field.name: field for field in FIELDS}
 
 
@@ -17,7 +20,8 @@ FIELD = {field.name: field for field in FIELDS}
 )
 def test_a_language_is_counted_by_its_tag_and_shown_by_its_name(tag: str, name: str) -> None:
     language = FIELD["language"]
-    assert language.values(Description(language=tag), Headings()) == (tag,)
+    record = Record("r", 1, ADDED, Description(language=tag), {}, (), None)
+    assert language.values(record, Headings()) == (tag,)
     assert language.label_of(tag, Headings()) == name
 
 
