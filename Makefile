@@ -13,6 +13,7 @@ PYTHON ?= python3
 PORT ?= 8000
 PRESSMARK_HOME ?= var/demo
 VENV := .venv
+COMPILE = $(VENV)/bin/uv pip compile --quiet --generate-hashes --no-emit-index-url --no-header
 PIP := $(VENV)/bin/python -m pip --disable-pip-version-check
 # Without this, pip looks for a folder in a home that may not exist.
 export PIP_NO_CACHE_DIR := 1
@@ -27,9 +28,16 @@ $(VENV)/.run: requirements.txt setup.cfg pyproject.toml
 	@$(PIP) install -qq --no-deps --no-build-isolation --editable .
 	@touch $@
 
-$(VENV)/.dev: $(VENV)/.run requirements-dev.txt
+$(VENV)/.dev: $(VENV)/.run requirements-dev.txt $(VENV)/ocfl
 	@echo "Adding what the tests need."
 	@$(PIP) install -qq --require-hashes -r requirements-dev.txt
+	@touch $@
+
+# By itself: what the validator of OCFL needs does not go together with what the archive does.
+$(VENV)/ocfl: requirements-ocfl.txt $(VENV)/.run
+	@echo "Adding a validator of OCFL."
+	@$(PYTHON) -m venv $@
+	@$@/bin/python -m pip --disable-pip-version-check install -qq --require-hashes -r $<
 	@touch $@
 
 demo: export PRESSMARK_HOME := $(PRESSMARK_HOME)
@@ -53,15 +61,9 @@ test: check
 # To be run with the oldest Python that is supported: newer ones would pin packages that
 # it cannot install.
 lock: $(VENV)/.dev
-	$(VENV)/bin/pip-compile --quiet --strip-extras --allow-unsafe --generate-hashes \
-	    --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-header \
-	    -o requirements.txt setup.cfg requirements.in
-	$(VENV)/bin/pip-compile --quiet --strip-extras --allow-unsafe --generate-hashes \
-	    --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-header \
-	    -c requirements.txt -o requirements-dev.txt requirements-dev.in
-
-extraction-peers: $(VENV)/.dev
-	$(PIP) install -q "newspaper4k[hi,ja,th,zh]"
+	$(COMPILE) -o requirements.txt setup.cfg requirements.in
+	$(COMPILE) -c requirements.txt -o requirements-dev.txt requirements-dev.in
+	$(COMPILE) -o requirements-ocfl.txt requirements-ocfl.in
 
 extraction-score: $(VENV)/.dev
 	$(VENV)/bin/python -m tests.bench.extraction $(ARGS)

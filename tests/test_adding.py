@@ -404,8 +404,8 @@ def test_extract_goes_on_after_a_file_it_cannot_read(pressmark: Pressmark, tmp_p
 
 
 def test_authorities_go_in_and_come_out_again(pressmark: Pressmark, tmp_path: Path) -> None:
-    table = "kind,id,heading,variants,equivalents,same_as,time_zone,note\n" + (
-        "outlet,ledger,The Ledger,Ledger; Orvenia Ledger,,,,\n"
+    table = "kind,id,heading,variants,equivalents,same_as,time_zone,note,replaced_by\n" + (
+        "outlet,ledger,The Ledger,Ledger; Orvenia Ledger,,,,,\n"
     )
     imported = pressmark("authorities", "import", write(tmp_path / "outlets.csv", table))
     assert imported.err == "1 authorities read, 1 new or changed.\n"
@@ -421,5 +421,5 @@ def test_of_several_authority_files_with_one_bad_none_is_imported(
     assert imported.status == 2
     assert "bad.csv, line 2, kind: “star”" in imported.err
     assert pressmark("authorities", "export").lines == [
-        "kind,id,heading,variants,equivalents,same_as,time_zone,note"
+        "kind,id,heading,variants,equivalents,same_as,time_zone,note,replaced_by"
     ]

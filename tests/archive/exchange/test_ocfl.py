@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
-import ocfl
 import pytest
 
 from archive.amending import amend, describing
@@ -26,11 +27,26 @@ def exported(
     return export_ocfl(home, catalogue, target, chosen or None, at=AT, agent="ana", dry_run=dry_run)
 
 
+_VALIDATOR = Path(sys.prefix) / "ocfl" / "bin" / "python"
+"""Where `make` has put ocfl-py, in an environment of its own."""
+_VALIDATE = """
+import sys, ocfl
+store = ocfl.StorageRoot(root=sys.argv[1])
+assert store.validate(validate_objects=True, check_digests=True)
+print(store.num_objects, store.good_objects)
+"""
+
+
 def valid(root: Path) -> tuple[int, int]:
     """How many objects ocfl-py finds in a valid storage root, and how many of them are valid."""
-    store = ocfl.StorageRoot(root=str(root))
-    assert store.validate(validate_objects=True, check_digests=True)
-    return store.num_objects, store.good_objects
+    if not _VALIDATOR.exists():
+        pytest.skip(f"there is no ocfl-py at {_VALIDATOR}; “make check” puts it there")
+    told = subprocess.run(
+        [_VALIDATOR, "-c", _VALIDATE, root], capture_output=True, text=True, check=False
+    )
+    assert told.returncode == 0, told.stdout + told.stderr
+    objects, good = told.stdout.split()[-2:]
+    return int(objects), int(good)
 
 
 def inventory(root: Path, record_id: str) -> Any:
