@@ -126,13 +126,18 @@ def _serving(home: Path) -> Iterator[str]:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     command = [PRESSMARK, "serve", "--port", str(port)]
-    server = subprocess.Popen(
-        command, env={"PRESSMARK_HOME": str(home)}, stderr=subprocess.PIPE, text=True
-    )
+    # To a file: the site logs every request, and nobody would read a pipe.
+    with (home.parent / "log").open("w") as log:
+        server = subprocess.Popen(command, env={"PRESSMARK_HOME": str(home)}, stderr=log)
+    address = f"http://127.0.0.1:{port}/"
     try:
-        assert server.stderr is not None
-        line = next(line for line in server.stderr if "http://" in line)
-        yield next(word for word in line.split() if word.startswith("http://"))
+        while server.poll() is None:
+            try:
+                urllib.request.urlopen(address).close()
+                break
+            except OSError:
+                time.sleep(0.2)
+        yield address
     finally:
         server.terminate()
         server.wait()
