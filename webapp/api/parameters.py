@@ -121,8 +121,8 @@ SEARCH = (
             _values(f"{EXCLUDED}{field.name}", f"{field.label} that is kept out."),
         )
     ),
-    _text("from", "Not before this date, EDTF (ISO 8601-2).", format="edtf"),
-    _text("to", "Not after this date, EDTF (ISO 8601-2).", format="edtf"),
+    _text("from", "Not before this date, EDTF (ISO 8601-2).", format="edtf", minLength=1),
+    _text("to", "Not after this date, EDTF (ISO 8601-2).", format="edtf", minLength=1),
     MODE,
     EQUIVALENTS,
     _text(
