@@ -119,6 +119,9 @@ def create_app(
     app.config.update(
         MAX_CONTENT_LENGTH=_LARGEST_REQUEST,
         MAX_FORM_MEMORY_SIZE=_LARGEST_REQUEST,
+        # Flask's own session, which nothing here uses: were it used, it would be kept as strictly.
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_HTTPONLY=True,
     )
     app.extensions["pressmark"] = services
     app.extensions["pressmark_base_url"] = base_url.rstrip("/") if base_url else None
