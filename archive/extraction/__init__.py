@@ -3,8 +3,8 @@
 Whatever reads a file that somebody else made may take all memory, never end or crash, and a
 library that parses one may have a hole.  So originals are read in child processes with limits
 (`archive/extraction/confinement.py`), and what a child cannot read within them is an extract
-without text whose warning says why.  A little plain text is read here: its reader is ours, and
-linear.
+without text whose warning says why.  Plain text of up to 32 kB is read here meanwhile: its
+reader is ours and linear, and a round trip would cost as much again.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
-from itertools import repeat
+from itertools import chain, compress, repeat
 from multiprocessing.connection import Connection
 from pathlib import Path
 
@@ -32,7 +32,7 @@ from archive.reading import Source, unread
 from archive.record import Extract
 
 _AT_ONCE = max(1, min(4, os.cpu_count() or 1))
-_HERE = 32_000
+_LITTLE = 32_000
 _BATCH = 32
 _BATCH_BYTES = 2_000_000
 _MARGIN = 60.0
@@ -68,10 +68,13 @@ class Extraction:
 
     def read(self, sources: Sequence[Source], limits: Limits = LIMITS) -> tuple[Extract, ...]:
         """As `extract_all`; `limits` are those of one original."""
-        if _little_text(sources):
-            return tuple(readers.read(each) for each in sources)
-        found = self._threads.map(self._read, _batches(sources), repeat(limits))
-        return tuple(extract for batch in found for extract in batch)
+        here = [_is_little_text(each) for each in sources]
+        apart = [each for each, is_little in zip(sources, here, strict=True) if not is_little]
+        told = self._threads.map(self._read, _batches(apart), repeat(limits))
+        # While the children read theirs.
+        little = iter([readers.read(each) for each in compress(sources, here)])
+        others = chain.from_iterable(told)
+        return tuple(next(little if is_little else others) for is_little in here)
 
     def unpack(self, container: Container, limits: Limits = LIMITS) -> Iterator[Piece | Lacking]:
         """As `unpack`; `limits` are those of one part."""
@@ -202,9 +205,10 @@ def _extraction(_process: int) -> Extraction:
     return extraction
 
 
-def _little_text(sources: Sequence[Source]) -> bool:
-    return sum(len(each.content) for each in sources) <= _HERE and all(
-        readers.media_type_of(each.content, each.name) == "text/plain" for each in sources
+def _is_little_text(source: Source) -> bool:
+    return (
+        len(source.content) <= _LITTLE
+        and readers.media_type_of(source.content, source.name) == "text/plain"
     )
 
 

@@ -1,4 +1,7 @@
-"""Bytes that turn on the process that reads them; it unpickles them from here."""
+"""Bytes that turn on the process that reads them, which unpickles them from here.
+
+They need `ROOM`, without which they might be a little text, which is read without a process.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,8 @@ import os
 import socket
 from pathlib import Path
 from typing import Any
+
+ROOM = b" " * 40_000
 
 
 class Crashing(bytes):
@@ -28,7 +33,7 @@ class Writing(bytes):
     """The first look at them writes a file: they are its path."""
 
     def startswith(self, *_: Any) -> bool:
-        Path(os.fsdecode(bytes(self))).write_text("written by a reader")
+        Path(os.fsdecode(self.strip())).write_text("written by a reader")
         return False
 
 

@@ -15,7 +15,7 @@ from archive.extraction.confinement import LIMITS, Limits
 from archive.extraction.telling import told, understood
 from archive.reading import UNREAD, Source
 from archive.record import Extract
-from tests.archive.breaking import Calling, Crashing, Vanishing, Writing
+from tests.archive.breaking import ROOM, Calling, Crashing, Vanishing, Writing
 from tests.archive.hostile import BOMBS
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -117,14 +117,14 @@ def test_a_byline_of_two_megabytes_names_nobody_at_length(extraction: Extraction
 def test_a_reader_that_breaks_its_process_costs_only_its_own_file(
     within: Callable[..., tuple[Extract, ...]],
 ) -> None:
-    before, broken, after = within(PAGE, Crashing(b"a"), PAGE)
+    before, broken, after = within(PAGE, Crashing(ROOM), PAGE)
     assert broken.warnings == ("Text not extracted: the program that reads it broke (Aborted).",)
     assert before == after == readers.read(Source(PAGE, "a.html"))
 
 
 def test_a_child_that_is_gone_is_replaced(within: Callable[..., tuple[Extract, ...]]) -> None:
     # Unpickling it is the end of the process that would have begun another to read it.
-    _, lost, found = within(PAGE, Vanishing(b"a"), PAGE)
+    _, lost, found = within(PAGE, Vanishing(ROOM), PAGE)
     assert lost.warnings == ("Text not extracted: the process that read it ended unexpectedly.",)
     assert found == readers.read(Source(PAGE, "a.html"))
 
@@ -132,7 +132,7 @@ def test_a_child_that_is_gone_is_replaced(within: Callable[..., tuple[Extract, .
 def test_a_reader_reaches_no_network(within: Callable[..., tuple[Extract, ...]]) -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         server.settimeout(0)
-        call = Calling(b"%d what was read" % server.getsockname()[1])
+        call = Calling(b"%d what was read" % server.getsockname()[1] + ROOM)
         _, calling = within(PAGE, call)
         assert calling.text is None
         with pytest.raises(BlockingIOError):
@@ -143,7 +143,7 @@ def test_a_reader_writes_no_file(
     within: Callable[..., tuple[Extract, ...]], tmp_path: Path
 ) -> None:
     target = tmp_path / "written"
-    within(PAGE, Writing(bytes(target)))
+    within(PAGE, Writing(bytes(target) + ROOM))
     assert not target.exists() or target.read_bytes() == b""
 
 
