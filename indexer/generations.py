@@ -218,11 +218,13 @@ def exchange(home: Home) -> None:
 
 
 def forget_previous(home: Home) -> None:
-    """Keep no generation but the one that answers."""
-    name, before = current_name(home), previous_name(home)
+    """Keep no generation but the one that answers, and what is staged after it; nothing of
+    others that were half removed.  The reindex lock is held."""
+    name, staged = current_name(home), unfinished_names(home)
     write_sealed(home.index / "current", {"current": name, "previous": None})
-    if before is not None:
-        _remove(home, before)
+    for entry in _root(home).iterdir():
+        if entry.name not in (name, *staged):
+            _remove(home, entry.name)
 
 
 def discard(home: Home, name: str) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from whoosh.index import TOC, EmptyIndexError, FileIndex
+from whoosh.index import TOC, EmptyIndexError, FileIndex, clean_files
 from whoosh.writing import LockError, SegmentWriter
 
 from indexer.document import IndexDocument
@@ -100,9 +100,11 @@ class WhooshGeneration:
 
     def compact(self) -> None:
         """Write every segment anew that has deleted documents, in one commit: nothing of these
-        is left in any file of the folder.  Raises as `apply` does."""
+        is left in any file of the folder, nor of what a commit that was killed left behind.
+        Raises as `apply` does."""
         writer = self._writer()
         try:
+            clean_files(writer.storage, _NAME, writer.generation - 1, writer.segments)
             worn = [segment for segment in writer.segments if segment.has_deletions()]
             if worn:
                 writer.commit(mergetype=lambda _, old: self._merged(writer, old, worn))

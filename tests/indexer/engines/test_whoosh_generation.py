@@ -211,3 +211,15 @@ def test_compacting_leaves_nothing_of_what_was_removed(tmp_path: Path) -> None:
     assert generation.damaged() == []
     generation.compact()
     assert ids(generation) == ["2"]
+
+
+def test_compacting_removes_what_a_killed_commit_left(tmp_path: Path) -> None:
+    generation = made(tmp_path / "index")
+    generation.apply([document("1", "quicksilverish")])
+    (segment,) = generation.folder.glob("*.seg")
+    left = [segment.with_name("MAIN_0123456789abcdef.seg"), generation.folder / "_MAIN_0.toc"]
+    for path in left:
+        path.write_bytes(segment.read_bytes())
+    generation.compact()
+    assert [path for path in left if path.exists()] == []
+    assert ids(generation) == ["1"]
