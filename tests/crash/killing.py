@@ -43,7 +43,7 @@ def main(moments: int, home: str, arguments: list[str], disorder: str = "") -> i
     sqlalchemy.event.listen(sqlalchemy.Engine, "begin", moment)
     sqlalchemy.event.listen(sqlalchemy.Engine, "commit", moment)
     if disorder:
-        DISORDERS[disorder]()
+        DISORDERS[disorder][0]()
 
     from webapp.cli import run
 
@@ -73,10 +73,11 @@ def _rows_first() -> None:
     from archive.originals import Originals
 
     put_off: list[Callable[[], None]] = []
-    name, batches, opened = Originals._name, ingest._batches, Originals.open
+    name, receive_all, opened = Originals._name, ingest.receive_all, Originals.open
     waiting: dict[Path, Path] = {}
 
     def later(self: Originals, temporary: Path, final: Path) -> None:
+        final.parent.mkdir(parents=True, exist_ok=True)
         kept = temporary.with_name("late-" + final.name)
         os.link(temporary, kept)
         waiting[final] = kept
@@ -86,19 +87,24 @@ def _rows_first() -> None:
         path = self.path(digest)
         return waiting[path].open("rb") if path in waiting else opened(self, digest)
 
-    def all_batches(*args: Any, **kwargs: Any) -> Iterator[Any]:
-        for batch in batches(*args, **kwargs):
+    def receive_late(*args: Any, **kwargs: Any) -> Iterator[Any]:
+        for batch in receive_all(*args, **kwargs):
             yield batch
             for each in put_off:
                 each()
             put_off.clear()
             waiting.clear()
 
-    Originals._name, Originals.open, ingest._batches = later, open_early, all_batches  # type: ignore[method-assign]
+    Originals._name, Originals.open = later, open_early  # type: ignore[method-assign]
+    ingest.receive_all = receive_late
 
 
-DISORDERS: Mapping[str, Callable[[], None]] = {"told first": _tell_first, "rows first": _rows_first}
-"""Mistakes in the order of writing that whoever looks after a kill must notice."""
+DISORDERS: Mapping[str, tuple[Callable[[], None], str]] = {
+    "told first": (_tell_first, "lost "),
+    "rows first": (_rows_first, "no bytes for "),
+}
+"""Mistakes in the order of writing, and how what they lead to is told by whoever looks after a
+kill."""
 
 
 if __name__ == "__main__":

@@ -9,8 +9,6 @@ from __future__ import annotations
 import os
 import shutil
 import signal
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -26,8 +24,8 @@ from archive.originals import Originals
 from tests.archive.test_backup import holds
 from tests.archive.test_fixity import alter
 from tests.conftest import Pressmark
+from tests.crash.dying import killed
 
-ROOT = Path(__file__).resolve().parents[2]
 EVERY = int(os.environ.get("PRESSMARK_CRASH_EVERY", "9"))
 """One moment in so many is tried, beginning with the first."""
 
@@ -46,15 +44,6 @@ def archive(pressmark: Pressmark, tmp_path: Path) -> Path:
         assert pressmark("add", document).status == 0
     assert pressmark("fixity").status == 0
     return root
-
-
-def killed(moment: int, home: Path, *arguments: str | Path) -> int:
-    """Run a command that is killed at a moment; how it ended."""
-    script = ROOT / "tests" / "crash" / "killing.py"
-    return subprocess.run(
-        [sys.executable, str(script), str(moment), str(home), *map(str, arguments)],
-        cwd=ROOT, env={"PYTHONPATH": str(ROOT)}, capture_output=True, check=False,
-    ).returncode  # fmt: skip
 
 
 def everywhere(
