@@ -12,7 +12,7 @@ from archive.errors import UserMistake
 from archive.formulas import defused
 from archive.record import Coding, Record, Stance
 from archive.tables import mistakes_told, opened_table
-from archive.values import BadValue, many, plain
+from archive.values import BadValue, plain, stance_of
 
 COLUMNS = ("record", "target", "position", "coder", "at", "reason", "quote")
 
@@ -68,10 +68,9 @@ def _rows(path: Path, rows: csv.DictReader[str], coder: str) -> Iterator[Row]:
         place = f"{path}, line {rows.line_num}"
         cell = {name: plain(row.get(name) or "") for name in COLUMNS}
         try:
-            (stance,) = many("stance", f"{cell['target']}:{cell['position']}")
-        except (BadValue, ValueError) as error:
+            stance = stance_of(f"{cell['target']}:{cell['position']}")
+        except BadValue as error:
             raise UserMistake(f"{place}: {error}.") from None
-        assert isinstance(stance, Stance)
         yield Row(
             place, cell["record"], stance, cell["coder"] or coder, cell["reason"], cell["quote"]
         )

@@ -81,7 +81,7 @@ def many(name: str, value: str) -> tuple[str | Contributor | Stance, ...]:
     if name == "contributor":
         return tuple(_contributor(part) for part in parts)
     if name == "stance":
-        return tuple(_stance(part) for part in parts)
+        return tuple(stance_of(part) for part in parts)
     return tuple(parts)
 
 
@@ -141,7 +141,7 @@ def from_json(data: Mapping[str, Any]) -> Description:
         if name == "contributor":
             values[name] = tuple(Contributor(c["name"], c["role"]) for c in value)
         elif name == "stance":
-            values[name] = tuple(_stance(part) for part in value)
+            values[name] = tuple(stance_of(part) for part in value)
         elif name == "access":
             values[name] = Access(value)
         elif _MANY[name]:
@@ -154,7 +154,8 @@ def _contributor(text: str) -> Contributor:
     return Contributor(match["name"], match["role"].strip()) if match else Contributor(text)
 
 
-def _stance(text: str) -> Stance:
+def stance_of(text: str) -> Stance:
+    """The stance that `target:position` says.  Raises `BadValue`."""
     target, colon, position = (part.strip().lower() for part in text.rpartition(":"))
     if not colon or not _CODE.match(target):
         raise BadValue(f"“{text}” is not a stance; write it as target:position, like icrc:critical")

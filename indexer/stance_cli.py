@@ -15,9 +15,9 @@ from archive.catalogue.passages import passage_of
 from archive.codings import agreements, codings_of, every
 from archive.console import Context, say, say_json, tell, write
 from archive.errors import UserMistake
-from archive.record import Coding, Stance
+from archive.record import Coding
 from archive.stance_table import read_table, write_table
-from archive.values import BadValue, many
+from archive.values import BadValue, stance_of
 
 
 @click.group()
@@ -39,7 +39,10 @@ def code(context: Context, record_id: str, stance: str, reason: str, quote: str)
     It takes the place of what you said of the same target before; others' codings stay.
     """
     with context.archive() as (home, catalogue):
-        meant = _stance(stance)
+        try:
+            meant = stance_of(stance)
+        except BadValue as error:
+            raise UserMistake(f"{error}.") from None
         with catalogue.reading() as connection:
             passage = passage_of(connection, record_id, quote) if quote else None
         coding = Coding(meant, context.agent, context.now(), reason, passage)
@@ -161,15 +164,6 @@ def import_(context: Context, file: Path, dry_run: bool) -> None:
 
 
 COMMANDS = (stance,)
-
-
-def _stance(said: str) -> Stance:
-    try:
-        (meant,) = many("stance", said)
-    except (BadValue, ValueError) as error:
-        raise UserMistake(f"{error}.") from None
-    assert isinstance(meant, Stance)
-    return meant
 
 
 def _same(one: Coding, other: Coding) -> bool:

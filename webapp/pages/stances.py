@@ -15,9 +15,9 @@ from archive.catalogue import authorities, receipts, records
 from archive.catalogue.passages import passage_of
 from archive.codings import agreements, codings_of, every
 from archive.errors import UserMistake
-from archive.record import Coding, Record, Stance
+from archive.record import Coding, Record
 from archive.stance_table import write_table
-from archive.values import POSITIONS, BadValue, many
+from archive.values import POSITIONS, BadValue, stance_of
 from indexer.audience import may_read_text, visible
 from indexer.links import record_path
 from webapp.access import demands
@@ -41,7 +41,7 @@ def code(record_id: str) -> ResponseReturnValue:
     """Hold the record to take a `position` to a `target`, for a `reason`, as `quote` shows."""
     form = {name: value.strip() for name, value in request.form.items()}
     try:
-        stance = _stance(form.get("target", ""), form.get("position", ""))
+        stance = stance_of(f"{form.get('target', '')}:{form.get('position', '')}")
         if not form.get("reason"):
             raise UserMistake("Say what shows it.")
         with services().catalogue.reading() as connection:
@@ -56,6 +56,8 @@ def code(record_id: str) -> ResponseReturnValue:
             agent=agent(),
             reason=f"coded {stance}: {form['reason']}",
         )
+    except BadValue as error:
+        return _page(record_id, f"{error}."), 400
     except UserMistake as error:
         return _page(record_id, str(error)), 400
     return redirect(url_for("stances.show", record_id=record_id, saved="on"), 303)
@@ -117,15 +119,6 @@ def _visible(connection: Connection) -> list[tuple[Record, Coding]]:
 
 def _without_words(coding: Coding) -> Coding:
     return Coding(coding.stance, coding.coder, coding.at, coding.reason)
-
-
-def _stance(target: str, position: str) -> Stance:
-    try:
-        (stance,) = many("stance", f"{target}:{position}")
-    except (BadValue, ValueError) as error:
-        raise UserMistake(f"{error}.") from None
-    assert isinstance(stance, Stance)
-    return stance
 
 
 def _page(record_id: str, mistake: str = "") -> str:
