@@ -67,14 +67,17 @@ def update_queue(
                 headings = headings_of(authorities.every(connection))
                 last = batch[-1].seq
                 mark = changes.mark(connection, last)
+                more = changes.newest(connection) > last
             for first in range(0, len(wanted), BATCH):
                 _draw(catalogue, wanted[first : first + BATCH], headings, at=now())
                 done += len(wanted[first : first + BATCH])
                 if progress:
                     progress(done, max(done, len(wanted)))
-            duplicates = _duplicates(home, catalogue)
+            # Of all records, so once: before the last batch counts as looked at.
+            duplicates = None if more else _duplicates(home, catalogue)
             with catalogue.writing() as connection:
-                _put_duplicates(connection, duplicates, at=now())
+                if duplicates is not None:
+                    _put_duplicates(connection, duplicates, at=now())
                 questions.set_position(connection, last, mark)
 
 

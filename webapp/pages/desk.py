@@ -16,6 +16,7 @@ from archive.account import Role
 from archive.amending import StaleEdit
 from archive.answering import Verdict, answer, take_back
 from archive.asking import Evidence, evidence_of
+from archive.authority import NAMED
 from archive.catalogue import extracts, questions, records
 from archive.errors import UserMistake
 from archive.identifier import mint
@@ -40,7 +41,6 @@ _AT_ONCE = 500
 
 _LABELS = {row.name: row.label.lower() for row in PROPERTIES}
 _KINDS = {kind.value.replace(" ", "-"): kind for kind in QuestionKind}
-_MANY_NAMES = {"publisher": "outlet", "creator": "person"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,8 +173,8 @@ def _page(mistake: str = "", typed: Mapping[int, str] | None = None) -> str:
         at=at,
         more=len(waiting) > _SHOWN,
         address=_address,
-        headings={k: headings.of_kind(k) for k in _MANY_NAMES.values()},
-        kind_of_name=_MANY_NAMES,
+        headings={k: headings.of_kind(k) for k in NAMED.values()},
+        kind_of_name=NAMED,
         labels=_LABELS,
         record_path=record_path,
         QuestionKind=QuestionKind,
