@@ -44,6 +44,7 @@ def test_a_stance_is_coded_with_a_passage_found_by_search_and_taken_back(
     [
         ("guild:angry", "", "is not a position"),
         ("guild", "", "is not a stance"),
+        ("guild:critical;icrc:critical", "", "is not a stance"),
         ("guild:critical", "no such words", "do not stand in the record"),
     ],
 )

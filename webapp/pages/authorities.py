@@ -10,7 +10,6 @@ from sqlalchemy import Connection
 
 from archive import amending
 from archive.account import Role
-from archive.amending import amend
 from archive.authority import (
     COLUMNS,
     KINDS,
@@ -30,6 +29,7 @@ from indexer.affected import Changed, changes_of
 from indexer.analysis import fold
 from indexer.links import record_path
 from webapp.access import demands
+from webapp.amending import amend_record
 from webapp.services import services
 from webapp.site import now
 from webapp.visitor import agent
@@ -138,13 +138,9 @@ def pin(record_id: str) -> ResponseReturnValue:
         raise UserMistake("Only the names of outlets and authors are filed under authorities.")
     with services().catalogue.reading() as connection:
         meant = _meant(connection, NAMED[name], form.get("authority", "").strip())
-    amend(
-        services().catalogue,
+    amend_record(
         record_id,
         amending.pinning(Pin(name, value, meant.id)),
-        based_on=None,
-        at=now(),
-        agent=agent(),
         reason=f"“{value}” means {meant.heading} ({meant.id})",
     )
     return redirect(url_for("describing.show", record_id=record_id, saved="on"), 303)

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from archive import amending
 from archive.account import Role
-from archive.amending import Change, StaleEdit, amend
+from archive.amending import Change, StaleEdit
 from archive.asking import Evidence, evidence_of
 from archive.authority import NAMED
 from archive.catalogue import extracts, records
@@ -22,9 +22,8 @@ from archive.record import ARCHIVIST, PROPERTIES, Extract, Property, Record, Sta
 from archive.values import BadValue, as_written
 from indexer.links import record_path
 from webapp.access import demands
+from webapp.amending import amend_record
 from webapp.services import services
-from webapp.site import now
-from webapp.visitor import agent
 
 page = demands(Role.ARCHIVIST)(Blueprint("describing", __name__))
 
@@ -119,15 +118,7 @@ def take_in(record_id: str) -> ResponseReturnValue:
 def _amended(
     record_id: str, change: Change, reason: str, based_on: int | None = None
 ) -> ResponseReturnValue:
-    amend(
-        services().catalogue,
-        record_id,
-        change,
-        based_on=based_on,
-        at=now(),
-        agent=agent(),
-        reason=reason,
-    )
+    amend_record(record_id, change, reason=reason, based_on=based_on)
     return redirect(url_for("describing.show", record_id=record_id, saved="on"), 303)
 
 

@@ -10,7 +10,6 @@ from sqlalchemy import Connection
 
 from archive import amending
 from archive.account import Role
-from archive.amending import amend
 from archive.catalogue import authorities, receipts, records
 from archive.catalogue.passages import passage_of
 from archive.codings import agreements, codings_of, every
@@ -21,6 +20,7 @@ from archive.values import POSITIONS, BadValue, stance_of
 from indexer.audience import may_read_text, visible
 from indexer.links import record_path
 from webapp.access import demands
+from webapp.amending import amend_record
 from webapp.services import services
 from webapp.site import now
 from webapp.visitor import agent, audience
@@ -47,15 +47,7 @@ def code(record_id: str) -> ResponseReturnValue:
         with services().catalogue.reading() as connection:
             passage = passage_of(connection, record_id, form.get("quote", ""))
         coding = Coding(stance, agent(), now(), form["reason"], passage)
-        amend(
-            services().catalogue,
-            record_id,
-            amending.coding(coding),
-            based_on=None,
-            at=now(),
-            agent=agent(),
-            reason=f"coded {stance}: {form['reason']}",
-        )
+        amend_record(record_id, amending.coding(coding), reason=f"coded {stance}: {form['reason']}")
     except BadValue as error:
         return _page(record_id, f"{error}."), 400
     except UserMistake as error:
@@ -68,14 +60,8 @@ def code(record_id: str) -> ResponseReturnValue:
 def take_back(record_id: str) -> ResponseReturnValue:
     """Take back what one said oneself of a `target`."""
     target = request.form.get("target", "")
-    amend(
-        services().catalogue,
-        record_id,
-        amending.uncoding(agent(), target),
-        based_on=None,
-        at=now(),
-        agent=agent(),
-        reason=f"took back the coding of {target}",
+    amend_record(
+        record_id, amending.uncoding(agent(), target), reason=f"took back the coding of {target}"
     )
     return redirect(url_for("stances.show", record_id=record_id), 303)
 
