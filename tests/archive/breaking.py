@@ -20,6 +20,14 @@ class Crashing(bytes):
         os.abort()
 
 
+class Burning(bytes):
+    """The first look at them never ends, and is all work."""
+
+    def startswith(self, *_: Any) -> bool:
+        while True:
+            pass
+
+
 class Calling(bytes):
     """The first look at them calls home: port and message are the bytes."""
 
