@@ -5,8 +5,9 @@ language.  Every hit that must hold a word of the query has a mark; a matcher th
 with the product confirms hits and marks, and finds none missed, in sampled records; page, JSON
 and exports tell the same.
 
-The folder has `newspapers-1916.jsonl.gz` and `reuters.jsonl.gz`: `body`, and `title`, `outlet`,
-`author`, `date` and `url` where there are any.
+The folder has `newspapers-1916.jsonl.gz` and `reuters.jsonl.gz`: `body` and `date`, and `title`,
+`outlet`, `author` and `url` where there are any.  `--part 1/2 --keep FOLDER` and `--part 2/2`, one
+after the other has made the archive, are one run on two cores.
 """
 
 from __future__ import annotations
@@ -16,11 +17,13 @@ import csv
 import gzip
 import json
 import random
+import shutil
 import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -46,44 +49,57 @@ ROOT = Path(__file__).resolve().parents[2]
 DATA = ROOT.parent / "shared" / "data"
 PLACES = ROOT / "corpus" / "authorities" / "places.csv"
 
+PAPERS = "newspapers-1916.jsonl.gz"
+WIRE = "reuters.jsonl.gz"
+
 SEED = 1916
 NEWSWIRE = 3_000
 SETS = 14
 
 
 def build(data: Path, root: Path) -> tuple[Home, list[Path]]:
-    """The archive at `root`, begun if there is none, and the files of its authorities."""
+    """The archive at `root`, made if there is none, and the files of its authorities."""
     invented = root.with_suffix(".csv")
-    home, new = begin_archive(root)
-    if new:
-        articles = root.with_suffix(".jsonl")
-        chosen = random.Random(SEED)
-        rows = list(_rows(data / "newspapers-1916.jsonl.gz"))
-        wire = list(_rows(data / "reuters.jsonl.gz"))
-        rows += chosen.sample(wire, min(NEWSWIRE, len(wire)))
-        with articles.open("w", encoding="utf-8") as lines:
-            for number, row in enumerate(rows):
-                lines.write(json.dumps(_article(row, number)) + "\n")
-        _invent_names(rows, invented, chosen)
-        catalogue = open_catalogue(home)
-        with catalogue.writing() as connection:
-            for path in (PLACES, invented):
-                authorities.put(connection, read_csv(path), at=datetime.now(UTC), agent="benchmark")
-        outcomes = ingest.add(
-            articles_in(articles),
-            catalogue,
-            Originals(home),
-            agent="benchmark",
-            now=lambda: datetime.now(UTC),
-        )
-        for number, _ in enumerate(outcomes):
-            _say(f"\radded {number + 1} of {len(rows)}", end="")
-        _say("")
-        catalogue.close()
+    home = Home(root)
+    if not home.catalogue.exists():
+        # In its place when it is whole: the next run takes what is there for complete.
+        unfinished = root.with_name(f"{root.name}.unfinished")
+        shutil.rmtree(unfinished, ignore_errors=True)
+        _fill(data, unfinished, invented)
+        unfinished.rename(root)
     catalogue = open_catalogue(home)
     update(home, catalogue)
     catalogue.close()
     return home, [PLACES, invented]
+
+
+def _fill(data: Path, root: Path, invented: Path) -> None:
+    home, _ = begin_archive(root)
+    articles = root.with_suffix(".jsonl")
+    chosen = random.Random(SEED)
+    rows = list(_rows(data / PAPERS))
+    wire = list(_rows(data / WIRE))
+    rows += chosen.sample(wire, min(NEWSWIRE, len(wire)))
+    with articles.open("w", encoding="utf-8") as lines:
+        for number, row in enumerate(rows):
+            lines.write(json.dumps(_article(row, number)) + "\n")
+    _invent_names(rows, invented, chosen)
+    catalogue = open_catalogue(home)
+    with catalogue.writing() as connection:
+        for path in (PLACES, invented):
+            authorities.put(connection, read_csv(path), at=datetime.now(UTC), agent="benchmark")
+    outcomes = ingest.add(
+        articles_in(articles),
+        catalogue,
+        Originals(home),
+        agent="benchmark",
+        now=lambda: datetime.now(UTC),
+    )
+    for number, _ in enumerate(outcomes):
+        _say(f"\radded {number + 1} of {len(rows)}", end="")
+    _say("")
+    update(home, catalogue)
+    catalogue.close()
 
 
 def _article(row: dict[str, Any], number: int) -> dict[str, str]:
@@ -137,15 +153,29 @@ def _say(text: str, end: str = "\n") -> None:
     print(text, end=end, file=sys.stderr, flush=True)  # noqa: T201
 
 
+def _part(typed: str) -> tuple[int, int]:
+    number, _, of = typed.partition("/")
+    if not (number.isdecimal() and of.isdecimal() and 1 <= int(number) <= int(of)):
+        raise argparse.ArgumentTypeError(f"“{typed}” is no part; write 1/2 for the first of two")
+    return int(number), int(of)
+
+
 def main(arguments: list[str] | None = None) -> int:
-    """Compare, print a table and the differences; the exit status is 1 if there are any."""
+    """Compare, print a table and the differences; the exit status is 1 if there are any, and 2
+    without the articles."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("data", type=Path, nargs="?", default=DATA, help="folder of articles")
     parser.add_argument("--queries", type=int, default=2_000)
     parser.add_argument("--records", type=int, default=200, help="matched a second time")
     parser.add_argument("--seed", type=int, default=SEED)
     parser.add_argument("--keep", type=Path, help="keep the archive here, and use it")
+    parser.add_argument(
+        "--part", type=_part, default=(1, 1), metavar="I/N", help="every Nth of the queries"
+    )
     asked = parser.parse_args(arguments)
+    if missing := [name for name in (PAPERS, WIRE) if not (asked.data / name).is_file()]:
+        parser.error(f"there is no {' and no '.join(missing)} in {asked.data}")
+    part, parts = asked.part
     # The product remembers as many texts as readers look at; here all are, again and again.
     hits._analysed = cached(LRUCache(sys.maxsize))(hits._analysed.__wrapped__)
     with tempfile.TemporaryDirectory() as scratch:
@@ -160,12 +190,13 @@ def main(arguments: list[str] | None = None) -> int:
         generator = Generator(stock_of(comparing), chosen)
         began = time.monotonic()
         tally = comparing.tally
-        while tally.queries < asked.queries:
-            comparing.compare(
-                generator.query(),
-                equivalents=chosen.random() < 0.9,
-                paths=tally.queries % 4 == 0,
-            )
+        for number in count(1):
+            if tally.queries >= asked.queries // parts:
+                break
+            query, equivalents = generator.query(), chosen.random() < 0.9
+            if number % parts != part % parts:
+                continue
+            comparing.compare(query, equivalents=equivalents, paths=tally.queries % 4 == 0)
             spent = time.monotonic() - began
             _say(
                 f"\r{tally.queries} queries, {tally.hits} hits, {tally.marks} marks, "
@@ -174,7 +205,7 @@ def main(arguments: list[str] | None = None) -> int:
             )
     _say("")
     table = Table("what", "how many")
-    for name, count in (
+    for name, amount in (
         ("queries answered", tally.queries),
         ("of them finding nothing", tally.empty),
         ("refused: too many words", tally.refused),
@@ -185,7 +216,7 @@ def main(arguments: list[str] | None = None) -> int:
         ("queries on every path", tally.pages),
         ("differences", len(tally.differences)),
     ):
-        table.add_row(name, f"{count:,}")
+        table.add_row(name, f"{amount:,}")
     Console().print(table)
     for difference in tally.differences[:50]:
         print(difference)  # noqa: T201

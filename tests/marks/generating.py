@@ -148,6 +148,8 @@ class Generator:
             return self.word()
         first = self.random.randint(2, 4)
         last = self.random.randint(first, len(word) - 1)
+        if sum(map(str.isalnum, word[:first])) < 2:
+            return self.word()  # too little before the first *
         if self.random.random() < 0.2 and last - first >= 2:
             middle = self.random.randint(first + 1, last - 1)
             return Pattern((word[:first], word[middle : middle + 1], word[last:]))
