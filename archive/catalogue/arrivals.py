@@ -95,14 +95,18 @@ def history_here(connection: Connection, sheet: Sheet, document: Document) -> st
 
 def original_here(connection: Connection, document: Document) -> str | None:
     """How an original stands to the one of its digest that is here: None if there is none, ''
-    if nothing speaks against it, else what does."""
+    if nothing speaks against it, else what does: what was purged here does not come back."""
     digest, size = document["original"]["digest"], document["original"]["size"]
     table, made = schema.original, schema.extract
-    held = connection.execute(select(table.c.size).where(table.c.digest == digest)).scalar()
+    here = select(table.c.size, table.c.purged).where(table.c.digest == digest)
+    held = connection.execute(here).one_or_none()
     if held is None:
         return None
-    if held != size:
-        return f"the original {digest} has {held} bytes here and {size} in the bag"
+    if held.size != size:
+        return f"the original {digest} has {held.size} bytes here and {size} in the bag"
+    if held.purged:
+        is_purged_there = document["original"].get("purged", False)
+        return "" if is_purged_there else f"the original {digest} was purged here"
     for row in document.get("extract", ()):
         query = select(made.c.text, made.c.cut).where(
             made.c.digest == digest, made.c.reader == row["reader"]

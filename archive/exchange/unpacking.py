@@ -84,9 +84,10 @@ def unpack(
     """Take in the bag at `root`: the records that are not here, each with all of its history.
 
     What is here with the same history stays as it is; a record or authority that has another
-    history here is refused, and the others are taken.  With `dry_run` nothing is written.
-    Raises `UserMistake` for a bag that is not whole or not what such a bag holds, and
-    `ArchiveTrouble` if the archive cannot take it; then nothing was imported.
+    history here is refused, and so is what was purged here, and the others are taken.  With
+    `dry_run` nothing is written.  Raises `UserMistake` for a bag that is not whole or not what
+    such a bag holds, and `ArchiveTrouble` if the archive cannot take it; then nothing was
+    imported.
     """
     bag = open_bag(root)
     about = _about(bag)
@@ -315,6 +316,8 @@ def _put(
 ) -> None:
     if sheet is ORIGINALS:
         if document["original"]["digest"] in plan.originals:
+            if arrivals.original_here(connection, document):
+                raise ArchiveTrouble(_MEANWHILE)
             arrivals.put_original(connection, document, now)
     elif sheet is RECORDS:
         if document["record"]["id"] in plan.added:

@@ -15,7 +15,7 @@ from archive.readers.outlet import PAGE_TEXT, is_bare, label_of, own_name
 from archive.reading import TEXT_LIMIT, Source
 from archive.record import Extract, Statement
 
-KEY = "html/2"
+KEY = "html/3"
 
 
 def read(source: Source) -> Extract:

@@ -40,6 +40,12 @@ _COMMON = frozenset(
         " substack"
     ).split()
 )
+_SERVICES = frozenset(
+    ("blogger", "ghost", "livejournal", "medium", "substack", "tumblr", "wordpress")
+)
+"""What others publish on; a page names the service it was made with, which is no outlet beside
+one that it names as well."""
+
 _WEIGHTS = {
     "meta og:site_name": 30,
     "json-ld publisher": 29,
@@ -79,8 +85,9 @@ def outlet_of(stated: Sequence[Statement], address: str | None) -> Statement | N
 
     Names weigh by where they stand and by how often they agree; a lesser one gains by being
     the host's own label; a bare host name counts for the name that it spells and loses to any
-    other; an abbreviation and a form without article count for the full one, several departments
-    for the house that they begin with; company forms and brackets fall off.
+    other, as does a service on which others publish; an abbreviation and a form without article
+    count for the full one, several departments for the house that they begin with; company forms
+    and brackets fall off.
     """
     label = _plain(label_of(address))
     accounts = [said.value for said in stated if said.where == ACCOUNT]
@@ -112,7 +119,7 @@ def outlet_of(stated: Sequence[Statement], address: str | None) -> Statement | N
             votes[key] += weight
         heard.add(voice)
         if key not in first:
-            votes[key] -= _BARE * is_bare(value)
+            votes[key] -= _BARE * (is_bare(value) or key in _SERVICES)
             first[key] = Statement("publisher", value, statement.where)
     if not votes:
         return None
@@ -167,10 +174,17 @@ def _host_in(name: str, label: str) -> str | None:
 
 
 def _spelled(label: str, values: Sequence[tuple[Statement, str]]) -> str | None:
-    """The host's label as the page writes it: among the words of a name, else in its text."""
+    """The host's label as the page writes it: among the words of a name, else in its text; of
+    several spellings the first with the most marks, for scripts and addresses leave them off."""
     words = [word for _, name in values for word in name.split() if not is_bare(word)]
     texts = [name for said, name in values if said.where == PAGE_TEXT]
-    return next((name for name in (*words, *texts) if label and _plain(name) == label), None)
+    alike = [name for name in (*words, *texts) if label and _plain(name) == label]
+    return max(alike, key=_marks, default=None)
+
+
+def _marks(name: str) -> int:
+    """How many marks stand on the letters of a name: one in `Libération`."""
+    return sum(map(bool, map(combining, normalize("NFKD", name))))
 
 
 def _full(name: str, others: Sequence[str]) -> str | None:

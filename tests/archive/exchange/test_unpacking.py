@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from archive import purging
 from archive.amending import amend, describing
 from archive.authority import Authority
 from archive.catalogue import authorities, extracts, records
@@ -21,7 +22,7 @@ from archive.catalogue import originals as catalogued
 from archive.catalogue.chain import canonical, link
 from archive.catalogue.database import Catalogue, open_catalogue
 from archive.checking import check_catalogue
-from archive.errors import UserMistake
+from archive.errors import ArchiveTrouble, UserMistake
 from archive.exchange import unpacking
 from archive.founding import begin_archive
 from archive.home import Home
@@ -245,6 +246,45 @@ def test_a_record_with_another_history_here_is_refused_and_the_rest_taken(
         kept = records.get(connection, ids["ferry.txt"])
     assert kept is not None
     assert kept.description.title == "A ferry"
+
+
+def test_what_was_purged_here_does_not_come_back_with_a_bag(
+    ids: dict[str, str], bag: Path, other: tuple[Home, Catalogue]
+) -> None:
+    home, catalogue = other
+    (own,) = add(home, catalogue, submission(FERRY, "mine.txt"))
+    assert own.record_id is not None
+    tombstone = purging.make_tombstone(
+        catalogue, own.record_id, at=AT, agent="otto", reason="court order"
+    )
+    purging.remove_traces(home, catalogue, tombstone)
+    done = unpacked(home, catalogue, bag)
+    assert set(done.added) == {ids["bridge.txt"], ids["gate.txt"]}
+    digest = hashlib.sha256(FERRY).hexdigest()
+    assert dict(done.refused)[ids["ferry.txt"]] == f"the original {digest} was purged here"
+    assert digest not in stored(home)
+    assert "Nobody crossed" not in str(rows(catalogue)["extract"])
+    assert check_catalogue(home).faults == ()
+
+
+def test_a_purge_while_a_bag_is_read_stops_its_import(
+    bag: Path, other: tuple[Home, Catalogue], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home, catalogue = other
+    (own,) = add(home, catalogue, submission(FERRY, "mine.txt"))
+    assert own.record_id is not None
+    keep = unpacking._keep_originals
+
+    def purge_and_keep(*known: Any) -> None:
+        purging.make_tombstone(
+            catalogue, own.record_id or "", at=AT, agent="otto", reason="court order"
+        )
+        keep(*known)
+
+    monkeypatch.setattr(unpacking, "_keep_originals", purge_and_keep)
+    with pytest.raises(ArchiveTrouble, match="changed while the bag was read"):
+        unpacked(home, catalogue, bag)
+    assert len(rows(catalogue)["record"]) == 1
 
 
 def test_a_record_that_went_on_in_one_of_the_two_is_told_or_held(

@@ -528,6 +528,21 @@ def test_an_account_spells_the_name_of_a_host() -> None:
     assert at(address, head + account).description.publisher == "velanschau"
 
 
+def test_an_outlet_keeps_the_marks_that_one_of_its_names_has() -> None:
+    head = '<meta property="og:site_name" content="Vélanpost.example">'
+    head += '<meta name="apple-mobile-web-app-title" content="Vélanpost">'
+    body = "<p>Velanpost is here.</p>" * 3
+    assert at("https://www.velanpost.example/pier", head, body).description.publisher == "Vélanpost"
+
+
+def test_a_service_that_others_publish_on_is_the_outlet_only_by_default() -> None:
+    head = '<meta property="og:site_name" content="Medium">'
+    address = "https://medium.com/harbour-log/pier"
+    assert at(address, head).description.publisher == "Medium"
+    named = json_ld(**{"@type": "NewsArticle"}, publisher={"name": "Harbour Log"})
+    assert at(address, head + named).description.publisher == "Harbour Log"
+
+
 def test_an_account_is_the_outlet_where_nothing_else_names_it() -> None:
     link = '<a href="https://www.facebook.com/VelanHerald">Follow us</a>'
     extract = at("https://velanherald.example/pier", "", link)
