@@ -10,11 +10,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
+from itertools import chain
 
 from sqlalchemy import Connection
 
 from archive.catalogue import events, extracts, parts, receipts, records
 from archive.catalogue.database import Catalogue
+from archive.catalogue.events import Event
 from archive.decision import (
     Decision,
     Opened,
@@ -28,7 +30,7 @@ from archive.decision import (
 from archive.errors import ArchiveTrouble
 from archive.originals import Originals
 from archive.receiving import receive_all
-from archive.record import Provenance, Record
+from archive.record import Extract, Provenance, Record
 from archive.submission import Problem, Submission
 
 
@@ -63,11 +65,11 @@ def _check_not_purged(
     connection: Connection, batch: Sequence[Received | Opened | Outcome], originals: Originals
 ) -> None:
     """Raise `ArchiveTrouble` if what was found to be here already was purged since."""
-    for received in batch:
-        if isinstance(received, Outcome):
-            continue
+    arrived = [each for each in batch if not isinstance(each, Outcome)]
+    purged = records.purged_among(connection, (each.fingerprint.digest for each in arrived))
+    for received in arrived:
         digest = received.fingerprint.digest
-        if records.was_purged(connection, digest) and not originals.path(digest).exists():
+        if digest in purged and not originals.path(digest).exists():
             raise ArchiveTrouble(
                 f"{received.submission.place} was purged while it was added; nothing of its batch "
                 "was added. Add it again if it is to be here."
@@ -81,8 +83,18 @@ def _settle(
     agent: str,
     at: datetime,
 ) -> list[Outcome]:
-    outcomes = []
+    digests = (each.fingerprint.digest for each in batch if not isinstance(each, Outcome))
+    known = set(records.media_types(connection, digests))
+    outcomes: list[Outcome] = []
+    new: list[Received] = []
     for received in batch:
+        if isinstance(received, Received) and received.fingerprint.digest not in known:
+            known.add(received.fingerprint.digest)
+            new.append(received)
+            continue
+        # What follows may look for them.
+        outcomes += _begin(connection, new, agent=agent, at=at)
+        new.clear()
         if isinstance(received, Outcome):
             outcomes.append(received)
             continue
@@ -94,7 +106,44 @@ def _settle(
         decision = decide(received, held, _said_before(connection, held), at=at)
         _write(connection, received, held, decision, agent=agent, at=at)
         outcomes.append(decision.outcome)
-    return outcomes
+    return outcomes + _begin(connection, new, agent=agent, at=at)
+
+
+def _begin(
+    connection: Connection, new: Sequence[Received], *, agent: str, at: datetime
+) -> list[Outcome]:
+    """Begin the records of originals that the catalogue does not know, all different: as `_write`,
+    but a table after the other, for a statement costs more than the row that it writes."""
+    if not new:
+        return []
+    made = [(each.fingerprint.digest, each.extract) for each in new]
+    decisions = [decide(each, None, frozenset(), at=at) for each in new]
+    begun = [each.record for each in decisions if each.record]
+    records.add_originals(connection, [record.originals[0] for record in begun], at=at)
+    ids = extracts.add_all(connection, made, at=at)
+    events.log_all(
+        connection,
+        chain.from_iterable(
+            (_calculation(digest, agent, at), _extraction(digest, extract, at))
+            for digest, extract in made
+        ),
+    )
+    begun = [replace(record, extract_id=id) for record, id in zip(begun, ids, strict=True)]
+    records.begin_all(connection, begun, agent=agent)
+    receipts.receive_first(
+        connection,
+        [
+            (
+                record.id,
+                Provenance(each.fingerprint.digest, each.submission.name, at, agent),
+                each.submission.statements,
+            )
+            for record, each in zip(begun, new, strict=True)
+        ],
+    )
+    for each in new:
+        parts.note(connection, each.submission.part_of, each.fingerprint.digest)
+    return [decision.outcome for decision in decisions]
 
 
 def _foreseen(
@@ -176,15 +225,7 @@ def _write_original(connection: Connection, received: Received, *, agent: str, a
     extract_id = extracts.find(connection, digest, extract.reader)
     if extract_id is None:
         extract_id = extracts.add(connection, digest, extract, at=at)
-        events.log(
-            connection,
-            events.METADATA_EXTRACTION,
-            at=at,
-            agent=extract.reader,
-            detail="; ".join(extract.warnings) or "text and statements extracted",
-            outcome="failure" if extract.text is None else "success",
-            digest=digest,
-        )
+        events.log_all(connection, [_extraction(digest, extract, at)])
     return extract_id
 
 
@@ -195,12 +236,16 @@ def _write_bytes(
     digest, size = received.fingerprint.digest, received.fingerprint.size
     new = records.add_original(connection, digest, size, received.media_type, at=at)
     if new:
-        events.log(
-            connection,
-            events.DIGEST_CALCULATION,
-            at=at,
-            agent=agent,
-            detail=f"SHA-256 {digest}",
-            digest=digest,
-        )
+        events.log_all(connection, [_calculation(digest, agent, at)])
     return new
+
+
+def _calculation(digest: str, agent: str, at: datetime) -> Event:
+    detail = f"SHA-256 {digest}"
+    return Event(at, events.DIGEST_CALCULATION, agent, "success", detail, digest, None)
+
+
+def _extraction(digest: str, extract: Extract, at: datetime) -> Event:
+    outcome = "failure" if extract.text is None else "success"
+    detail = "; ".join(extract.warnings) or "text and statements extracted"
+    return Event(at, events.METADATA_EXTRACTION, extract.reader, outcome, detail, digest, None)

@@ -15,7 +15,7 @@ from pathlib import Path
 from threading import Thread
 
 ROOT = Path(__file__).resolve().parents[1]
-_COMMAND = "import sys; from webapp.cli import main; main()"
+COMMAND = "import sys; from webapp.cli import main; main()"
 _ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+")
 
 
@@ -48,7 +48,7 @@ def start(root: Path, port: int | None, *options: str) -> subprocess.Popen[str]:
     a port only the worker."""
     verb = ["worker"] if port is None else ["serve", "--port", str(port), *options]
     return subprocess.Popen(
-        [sys.executable, "-c", _COMMAND, *verb],
+        [sys.executable, "-c", COMMAND, *verb],
         cwd=ROOT,
         env={**os.environ, "PRESSMARK_HOME": str(root)},
         stdout=subprocess.DEVNULL,

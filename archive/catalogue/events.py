@@ -6,6 +6,7 @@ The types are terms of the Library of Congress preservation event type vocabular
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -53,18 +54,25 @@ def log(
     record_id: str | None = None,
 ) -> None:
     """Append an event in the caller's transaction."""
-    connection.execute(
-        insert(schema.event),
+    log_all(connection, [Event(at, kind, agent, outcome, detail, digest, record_id)])
+
+
+def log_all(connection: Connection, events: Iterable[Event]) -> None:
+    """Append events, in order, in the caller's transaction."""
+    rows = [
         {
-            "at": at.isoformat(),
-            "type": kind,
-            "agent": agent,
-            "outcome": outcome,
-            "detail": detail,
-            "digest": digest,
-            "record_id": record_id,
-        },
-    )
+            "at": each.at.isoformat(),
+            "type": each.type,
+            "agent": each.agent,
+            "outcome": each.outcome,
+            "detail": each.detail,
+            "digest": each.digest,
+            "record_id": each.record_id,
+        }
+        for each in events
+    ]
+    if rows:
+        connection.execute(insert(schema.event), rows)
 
 
 def of_record(connection: Connection, record_id: str) -> tuple[Event, ...]:

@@ -43,37 +43,51 @@ def newest(connection: Connection, digest: str, readers: Sequence[str]) -> Extra
 
 def add(connection: Connection, digest: str, extract: Extract, *, at: datetime) -> int:
     """Keep an extract with its statements; returns its id."""
-    row = connection.execute(
+    return add_all(connection, [(digest, extract)], at=at)[0]
+
+
+def add_all(
+    connection: Connection, made: Sequence[tuple[str, Extract]], *, at: datetime
+) -> tuple[int, ...]:
+    """Keep extracts, each with the digest of its original, and their statements; their ids.
+
+    At least one, in a transaction that writes.
+    """
+    # Numbered here, as the database would: it does not tell the numbers of many rows.
+    first = newest_id(connection) + 1
+    ids = tuple(range(first, first + len(made)))
+    connection.execute(
         insert(schema.extract),
-        {
-            "digest": digest,
-            "reader": extract.reader,
-            "at": at.isoformat(),
-            "text": extract.text,
-            "cut": extract.cut,
-            "charset": extract.charset,
-            "description": as_json(extract.description),
-            "basis": dict(extract.basis),
-            "warnings": list(extract.warnings),
-        },
+        [
+            {
+                "id": extract_id,
+                "digest": digest,
+                "reader": extract.reader,
+                "at": at.isoformat(),
+                "text": extract.text,
+                "cut": extract.cut,
+                "charset": extract.charset,
+                "description": as_json(extract.description),
+                "basis": dict(extract.basis),
+                "warnings": list(extract.warnings),
+            }
+            for extract_id, (digest, extract) in zip(ids, made, strict=True)
+        ],
     )
-    (extract_id,) = row.inserted_primary_key or (None,)
-    assert isinstance(extract_id, int)
-    if extract.statements:
-        connection.execute(
-            insert(schema.statement),
-            [
-                {
-                    "extract_id": extract_id,
-                    "property": statement.property,
-                    "value": statement.value,
-                    "place": statement.where,
-                    "pending": False,
-                }
-                for statement in extract.statements
-            ],
-        )
-    return extract_id
+    statements = [
+        {
+            "extract_id": extract_id,
+            "property": statement.property,
+            "value": statement.value,
+            "place": statement.where,
+            "pending": False,
+        }
+        for extract_id, (_, extract) in zip(ids, made, strict=True)
+        for statement in extract.statements
+    ]
+    if statements:
+        connection.execute(insert(schema.statement), statements)
+    return ids
 
 
 def get(connection: Connection, extract_id: int) -> Extract | None:

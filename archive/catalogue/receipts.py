@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, func, insert, select
 
 from archive.catalogue import schema
 from archive.record import Provenance, Statement
@@ -32,35 +32,61 @@ def receive(
 
     A pending statement that waits already, under the same name, is not noted again.
     """
-    row = connection.execute(
-        insert(schema.provenance),
-        {
-            "record_id": record_id,
-            "digest": receipt.digest,
-            "name": receipt.name,
-            "at": receipt.at.isoformat(),
-            "agent": receipt.agent,
-        },
-    )
-    (provenance_id,) = row.inserted_primary_key or (None,)
     held = claims(connection, record_id) if pending else ()
     waiting = {(claim.name, claim.statement) for claim in held}
     noted = [(statement, False) for statement in statements if statement not in pending]
     noted += [(each, True) for each in pending if (receipt.name, each) not in waiting]
+    _write(connection, [(record_id, receipt, noted)])
+
+
+def receive_first(
+    connection: Connection, received: Sequence[tuple[str, Provenance, Sequence[Statement]]]
+) -> None:
+    """Note the first receipts of new records, by their ids, and what was said then, of which
+    nothing waits.  At least one, in a transaction that writes."""
+    _write(
+        connection,
+        [
+            (record_id, receipt, [(statement, False) for statement in statements])
+            for record_id, receipt, statements in received
+        ],
+    )
+
+
+def _write(
+    connection: Connection,
+    received: Sequence[tuple[str, Provenance, Sequence[tuple[Statement, bool]]]],
+) -> None:
+    table = schema.provenance
+    # Numbered here, as the database would: it does not tell the numbers of many rows.
+    first = (connection.execute(select(func.max(table.c.id))).scalar() or 0) + 1
+    connection.execute(
+        insert(table),
+        [
+            {
+                "id": provenance_id,
+                "record_id": record_id,
+                "digest": receipt.digest,
+                "name": receipt.name,
+                "at": receipt.at.isoformat(),
+                "agent": receipt.agent,
+            }
+            for provenance_id, (record_id, receipt, _) in enumerate(received, start=first)
+        ],
+    )
+    noted = [
+        {
+            "provenance_id": provenance_id,
+            "property": statement.property,
+            "value": statement.value,
+            "place": statement.where,
+            "pending": waits,
+        }
+        for provenance_id, (_, _, said) in enumerate(received, start=first)
+        for statement, waits in said
+    ]
     if noted:
-        connection.execute(
-            insert(schema.statement),
-            [
-                {
-                    "provenance_id": provenance_id,
-                    "property": statement.property,
-                    "value": statement.value,
-                    "place": statement.where,
-                    "pending": waits,
-                }
-                for statement, waits in noted
-            ],
-        )
+        connection.execute(insert(schema.statement), noted)
 
 
 def provenance(connection: Connection, record_id: str) -> tuple[Provenance, ...]:

@@ -6,7 +6,8 @@ PREMIS event and its row in the change log in the caller's transaction.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -15,7 +16,7 @@ from sqlalchemy import Connection, func, insert, select, update
 from archive.catalogue import events, schema
 from archive.catalogue.chain import canonical, link
 from archive.catalogue.content import content_of, with_content
-from archive.record import Record, Revision, Role
+from archive.record import Original, Record, Revision, Role
 
 _BATCH = 500
 
@@ -39,49 +40,88 @@ def add_original(
     return True
 
 
-def was_purged(connection: Connection, digest: str) -> bool:
-    """Whether an original was here and was purged."""
-    table = schema.original
-    return bool(connection.execute(select(table.c.purged).where(table.c.digest == digest)).scalar())
+def add_originals(connection: Connection, originals: Iterable[Original], *, at: datetime) -> None:
+    """Note originals that the catalogue does not know, at least one; their bytes are kept."""
+    connection.execute(
+        insert(schema.original),
+        [
+            {
+                "digest": original.digest,
+                "size": original.size,
+                "media_type": original.media_type,
+                "received": at.isoformat(),
+            }
+            for original in originals
+        ],
+    )
 
 
-def media_type(connection: Connection, digest: str) -> str | None:
-    """The media type of an original that is in the catalogue, else None."""
+def purged_among(connection: Connection, digests: Iterable[str]) -> frozenset[str]:
+    """Which of these originals were here and were purged."""
     table = schema.original
-    return connection.execute(select(table.c.media_type).where(table.c.digest == digest)).scalar()
+    found: set[str] = set()
+    for batch in _batches(digests):
+        query = select(table.c.digest).where(table.c.digest.in_(batch), table.c.purged)
+        found.update(connection.execute(query).scalars())
+    return frozenset(found)
+
+
+def media_types(connection: Connection, digests: Iterable[str]) -> Mapping[str, str]:
+    """The media types of those of these originals that are in the catalogue, by digest."""
+    table = schema.original
+    found: dict[str, str] = {}
+    for batch in _batches(digests):
+        query = select(table.c.digest, table.c.media_type).where(table.c.digest.in_(batch))
+        found.update((row.digest, row.media_type) for row in connection.execute(query))
+    return found
 
 
 def begin(connection: Connection, record: Record, *, agent: str) -> None:
-    """Write a new record at its first revision; `record.revision` must be 1.
+    """Write a new record at its first revision, as `begin_all`."""
+    begin_all(connection, [record], agent=agent)
 
-    Its originals and its extract must be in the catalogue.
+
+def begin_all(connection: Connection, begun: Sequence[Record], *, agent: str) -> None:
+    """Write new records, at least one, at their first revision; `revision` must be 1.
+
+    Their originals and their extracts must be in the catalogue.
     """
     connection.execute(
         insert(schema.record),
-        {
-            "id": record.id,
-            "added": record.added.isoformat(),
-            "revision": 1,
-            "extract_id": record.extract_id,
-            "withdrawn": record.withdrawn is not None,
-        },
+        [
+            {
+                "id": record.id,
+                "added": record.added.isoformat(),
+                "revision": 1,
+                "extract_id": record.extract_id,
+                "withdrawn": record.withdrawn is not None,
+            }
+            for record in begun
+        ],
     )
     connection.execute(
         insert(schema.record_original),
         [
             {"record_id": record.id, "digest": original.digest, "role": original.role.value}
+            for record in begun
             for original in record.originals
         ],
     )
-    _append(connection, record, previous=None, at=record.added, agent=agent, reason="added")
-    events.log(
+    _append(connection, [_Next(each, None, each.added) for each in begun], agent, "added")
+    events.log_all(
         connection,
-        events.INGESTION,
-        at=record.added,
-        agent=agent,
-        detail="record begun",
-        digest=record.originals[0].digest,
-        record_id=record.id,
+        [
+            events.Event(
+                record.added,
+                events.INGESTION,
+                agent,
+                "success",
+                "record begun",
+                record.originals[0].digest,
+                record.id,
+            )
+            for record in begun
+        ],
     )
 
 
@@ -110,7 +150,7 @@ def revise(
             revisions.c.record_id == record.id, revisions.c.number == record.revision - 1
         )
     ).scalar_one()
-    _append(connection, record, previous=previous, at=at, agent=agent, reason=reason)
+    _append(connection, [_Next(record, previous, at)], agent, reason)
     events.log(
         connection,
         events.METADATA_MODIFICATION,
@@ -133,16 +173,15 @@ def get(connection: Connection, record_id: str) -> Record | None:
 def many(connection: Connection, record_ids: Iterable[str]) -> Mapping[str, Record]:
     """Records at their newest revision, by id; unknown ids are left out."""
     found: dict[str, Record] = {}
-    wanted = list(dict.fromkeys(record_ids))
     table, revisions = schema.record, schema.revision
-    for start in range(0, len(wanted), _BATCH):
+    for batch in _batches(record_ids):
         query = (
             select(table, revisions.c.content)
             .join(
                 revisions,
                 (revisions.c.record_id == table.c.id) & (revisions.c.number == table.c.revision),
             )
-            .where(table.c.id.in_(wanted[start : start + _BATCH]))
+            .where(table.c.id.in_(batch))
         )
         found.update((row.id, _record(row)) for row in connection.execute(query))
     return found
@@ -258,30 +297,40 @@ def at_revision(connection: Connection, record_id: str, number: int) -> Record |
     )
 
 
-def _append(
-    connection: Connection,
-    record: Record,
-    *,
-    previous: str | None,
-    at: datetime,
-    agent: str,
-    reason: str,
-) -> None:
-    content = canonical(content_of(record))
-    connection.execute(
-        insert(schema.revision),
-        {
-            "record_id": record.id,
-            "number": record.revision,
-            "at": at.isoformat(),
+@dataclass(frozen=True, slots=True)
+class _Next:
+    """A record at the revision that is to be written, and the digest of the one before."""
+
+    record: Record
+    previous: str | None
+    at: datetime
+
+    def row(self, agent: str, reason: str) -> dict[str, Any]:
+        content = canonical(content_of(self.record))
+        return {
+            "record_id": self.record.id,
+            "number": self.record.revision,
+            "at": self.at.isoformat(),
             "agent": agent,
             "reason": reason,
             "content": content,
-            "digest": link(content, previous),
-            "previous": previous,
-        },
+            "digest": link(content, self.previous),
+            "previous": self.previous,
+        }
+
+
+def _append(connection: Connection, following: Sequence[_Next], agent: str, reason: str) -> None:
+    connection.execute(insert(schema.revision), [each.row(agent, reason) for each in following])
+    connection.execute(
+        insert(schema.change),
+        [{"at": each.at.isoformat(), "record_id": each.record.id} for each in following],
     )
-    connection.execute(insert(schema.change), {"at": at.isoformat(), "record_id": record.id})
+
+
+def _batches(wanted: Iterable[str]) -> Iterator[list[str]]:
+    """Each once, as many at a time as a query takes."""
+    different = list(dict.fromkeys(wanted))
+    return (different[start : start + _BATCH] for start in range(0, len(different), _BATCH))
 
 
 def _record(row: Any) -> Record:

@@ -84,7 +84,7 @@ def test_nothing_of_a_failed_transaction_is_left(catalogue: Catalogue) -> None:
     with pytest.raises(RuntimeError):
         half_done()
     with catalogue.reading() as connection:
-        assert records.media_type(connection, DIGEST) is None
+        assert records.media_types(connection, [DIGEST]) == {}
         assert changes.newest(connection) == 0
 
 

@@ -45,7 +45,7 @@ from indexer.update import update
 from tests.serving import Served, served
 
 _SYLLABLES = [a + b for a in "bdfgklmnprstvz" for b in ("a", "e", "i", "o", "u", "an", "or", "il")]
-_OUTLETS = tuple(f"The {name} Courier" for name in ("Quay", "Ford", "Weir", "Lock", "Mill", "Dam"))
+OUTLETS = tuple(f"The {name} Courier" for name in ("Quay", "Ford", "Weir", "Lock", "Mill", "Dam"))
 
 
 def vocabulary(count: int, seed: int = 7) -> list[str]:
@@ -58,16 +58,16 @@ def vocabulary(count: int, seed: int = 7) -> list[str]:
 
 
 WORDS = vocabulary(20_000)
-_WEIGHTS = list(itertools.accumulate(1 / (rank + 3) for rank in range(len(WORDS))))
+WEIGHTS = list(itertools.accumulate(1 / (rank + 3) for rank in range(len(WORDS))))
 
 
 def documents(count: int) -> Iterator[Submission]:
     """Invented documents of 300 words, of which a few are frequent and most are rare (Zipf)."""
     places = random.Random(11)
     for number in range(count):
-        text = " ".join(places.choices(WORDS, cum_weights=_WEIGHTS, k=300)) + "."
+        text = " ".join(places.choices(WORDS, cum_weights=WEIGHTS, k=300)) + "."
         said = [
-            Statement("publisher", places.choice(_OUTLETS), "manifest"),
+            Statement("publisher", places.choice(OUTLETS), "manifest"),
             Statement(
                 "issued", f"20{places.randint(10, 24)}-{places.randint(1, 12):02}", "manifest"
             ),
@@ -96,10 +96,10 @@ def build(root: Path, count: int) -> Home:
 
 def honest(places: random.Random) -> str:
     """A search as a reader asks it."""
-    word, second = places.choices(WORDS, cum_weights=_WEIGHTS, k=2)
+    word, second = places.choices(WORDS, cum_weights=WEIGHTS, k=2)
     query = places.choice((word, f"{word} {second}", f'"{word} {second}"', f"{word} OR {second}"))
     facet = places.choice(
-        ("", "", f"&outlet={quote(places.choice(_OUTLETS))}", "&from=2015&to=2019")
+        ("", "", f"&outlet={quote(places.choice(OUTLETS))}", "&from=2015&to=2019")
     )
     return f"/?q={quote(query)}{facet}"
 

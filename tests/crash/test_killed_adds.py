@@ -26,7 +26,7 @@ def test_an_add_killed_anywhere_loses_nothing_and_can_be_repeated(tmp_path: Path
 @pytest.mark.parametrize("disorder", DISORDERS)
 def test_a_wrong_order_of_writing_is_noticed(tmp_path: Path, disorder: str) -> None:
     # Where the files of the documents have been named and their rows are committed.
-    tally = run(24, tmp_path, first=32, disorder=disorder)
+    tally = run(24, tmp_path, first=40, disorder=disorder)
     assert tally.killed == 24
     assert any(each.startswith(DISORDERS[disorder][1]) for each in tally.wrongs)
 
