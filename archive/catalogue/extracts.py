@@ -171,14 +171,17 @@ def following(
     return tuple(found)
 
 
-def records_of(connection: Connection, extract_ids: Iterable[int]) -> Mapping[str, int]:
-    """The records whose text is that of one of these extracts, each with the extract's id."""
+def records_of(
+    connection: Connection, extract_ids: Iterable[int], *, revised: bool = False
+) -> Mapping[str, int]:
+    """The records whose text is that of one of these extracts, each with the extract's id; with
+    `revised` only those that are not as they were added."""
     found: dict[str, int] = {}
     wanted = list(dict.fromkeys(extract_ids))
     table = schema.record
     for start in range(0, len(wanted), _BATCH):
         query = select(table.c.id, table.c.extract_id).where(
-            table.c.extract_id.in_(wanted[start : start + _BATCH])
+            table.c.extract_id.in_(wanted[start : start + _BATCH]), table.c.revision > int(revised)
         )
         found.update((row.id, row.extract_id) for row in connection.execute(query))
     return found

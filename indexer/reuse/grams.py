@@ -13,7 +13,7 @@ from hashlib import blake2b
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.analysis import text_terms
+from indexer.analysis import text_terms, words_of
 
 N = 6
 """How many words an n-gram has."""
@@ -24,9 +24,20 @@ _STEP = np.uint64(0x9E3779B97F4A7C15)
 _FIRST_MIX, _SECOND_MIX = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
 
 
-def grams_of_text(text: str) -> Numbers:
-    """The n-grams of a text's words, in order; none if it has fewer than N words."""
-    return grams(word_numbers(text_terms(text, None).surface))
+def grams_of_text(text: str, *, without: Sequence[tuple[int, int]] = ()) -> Numbers:
+    """The n-grams of a text's words, in order; none if it has fewer than N words.
+
+    None of them has a word that stands, wholly or in part, in one of the ranges of characters
+    that are left out (`without`, ascending).
+    """
+    if not without:
+        return grams(word_numbers(text_terms(text, None).surface))
+    words = words_of(text)
+    found, at = [], 0
+    for first, end in (words.standing_in(*place) for place in without):
+        found.append(grams(word_numbers(words.surface[at:first])))
+        at = max(at, end)
+    return np.concatenate([*found, grams(word_numbers(words.surface[at:]))])
 
 
 def word_numbers(words: Sequence[str]) -> Numbers:

@@ -55,7 +55,7 @@ def related_to(
     words in common.
 
     Records with another access than these do not exist for the asker.  What is excluded of a
-    text is part of no passage.  At most `sharing.MOST`
+    text is part of no passage, and makes no republication.  At most `sharing.MOST`
     texts are compared besides republications.  `commonplace` are words that make no passage.
     """
     decided = {

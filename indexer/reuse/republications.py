@@ -45,24 +45,25 @@ def pairs_with(
     runs: tuple[Run, ...],
     grams_of: Callable[[int], Numbers | None],
 ) -> NDArray[np.void]:
-    """The pairs (PAIR) of each new extract with the extracts before it.
+    """The pairs (PAIR) of each new extract with all others.
 
     `new` has the distinct n-grams and `bands` the signature of each new extract; `runs` hold
-    these and all extracts before; `grams_of` gives the distinct n-grams of an older extract,
-    None if it is not there any more.
+    these and all others; `grams_of` gives the distinct n-grams of another extract, None if it
+    is not there any more.
     """
     found = []
-    for later, others in _candidates(bands, runs).items():
-        for earlier in others:
-            known = new[earlier] if earlier in new else grams_of(earlier)
-            alike = None if known is None else resemblance(known, new[later])
+    for extract, others in _candidates(bands, runs).items():
+        for other in others:
+            known = new[other] if other in new else grams_of(other)
+            alike = None if known is None else resemblance(known, new[extract])
             if alike is not None:
-                found.append((earlier, later, alike))
+                found.append((min(extract, other), max(extract, other), alike))
     return np.array(found, PAIR)
 
 
 def _candidates(bands: Mapping[int, Numbers], runs: tuple[Run, ...]) -> dict[int, list[int]]:
-    """For each extract those before it that have most bands in common with it."""
+    """For each extract those that have most bands in common with it; of two that are both
+    asked about the earlier is named for the later."""
     if not bands:
         return {}
     owners = np.repeat(np.fromiter(bands, np.int64, len(bands)), [len(b) for b in bands.values()])
@@ -74,15 +75,15 @@ def _candidates(bands: Mapping[int, Numbers], runs: tuple[Run, ...]) -> dict[int
     extracts = extracts[by_place].astype(np.int64)
     begins = np.searchsorted(places[by_place], np.arange(len(wanted) + 1))
     counts = np.diff(begins)[place]
-    later = np.repeat(owners, counts)
-    nth = np.arange(len(later)) - np.repeat(np.cumsum(counts) - counts, counts)
-    earlier = extracts[np.repeat(begins[place], counts) + nth]
-    pairs, in_common = np.unique(
-        np.stack((later, earlier))[:, earlier < later], axis=1, return_counts=True
-    )
+    own = np.repeat(owners, counts)
+    nth = np.arange(len(own)) - np.repeat(np.cumsum(counts) - counts, counts)
+    others = extracts[np.repeat(begins[place], counts) + nth]
+    asked = np.isin(others, owners)
+    named = (others < own) | ((others > own) & ~asked)
+    pairs, in_common = np.unique(np.stack((own, others))[:, named], axis=1, return_counts=True)
     found: dict[int, list[int]] = {}
     for at in np.lexsort((pairs[1], -in_common)).tolist():
-        others = found.setdefault(int(pairs[0, at]), [])
-        if len(others) < _CANDIDATES:
-            others.append(int(pairs[1, at]))
+        likeliest = found.setdefault(int(pairs[0, at]), [])
+        if len(likeliest) < _CANDIDATES:
+            likeliest.append(int(pairs[1, at]))
     return found

@@ -12,8 +12,8 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from time import time_ns
 from typing import Any
@@ -21,6 +21,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from archive.catalogue.passages import Places
 from archive.home import Home, sync_folder
 from indexer.reuse.grams import Numbers
 from indexer.sealed import SealBroken, read_sealed, write_sealed
@@ -49,11 +50,17 @@ class Run:
 @dataclass(frozen=True, slots=True)
 class Learnt:
     """All extracts up to number `extract` are in the store, which was written when the
-    catalogue's newest change was number `change` with this `mark`."""
+    catalogue's newest change was number `change` with this `mark`.
+
+    Up to change number `judged` the signatures and pairs know what people have excluded:
+    `excluded` has the ranges of characters, by extract.
+    """
 
     extract: int = 0
     change: int = 0
     mark: str = ""
+    judged: int = 0
+    excluded: Mapping[int, Places] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -113,6 +120,8 @@ def commit(home: Home, store: Store, rules: str) -> Store:
         "extract": store.learnt.extract,
         "change": store.learnt.change,
         "mark": store.learnt.mark,
+        "judged": store.learnt.judged,
+        "excluded": {str(each): places for each, places in store.learnt.excluded.items()},
         "runs": {run.name: _sizes(folder, run.name) for run in runs},
     }
     sync_folder(folder)
@@ -129,13 +138,24 @@ def without(store: Store, extract_ids: Collection[int]) -> Store:
     """The store, not yet committed, with nothing of these extracts."""
     gone = np.fromiter(extract_ids, np.uint32, len(extract_ids))
     runs = []
-    for run in store.runs:
+    for run in without_pairs(store.runs, extract_ids):
         kept = ~np.isin(run.extracts, gone)
-        pairs = ~(np.isin(run.pairs["earlier"], gone) | np.isin(run.pairs["later"], gone))
-        if not (kept.all() and pairs.all()):
-            run = Run(run.numbers[kept], run.extracts[kept], run.pairs[pairs])
+        if not kept.all():
+            run = Run(run.numbers[kept], run.extracts[kept], run.pairs)
         runs.append(run)
-    return Store(store.learnt, tuple(run for run in runs if len(run.numbers)))
+    known = {id: each for id, each in store.learnt.excluded.items() if id not in extract_ids}
+    left = tuple(run for run in runs if len(run.numbers) or len(run.pairs))
+    return Store(replace(store.learnt, excluded=known), left)
+
+
+def without_pairs(runs: Sequence[Run], extract_ids: Collection[int]) -> tuple[Run, ...]:
+    """The runs with no pair of these extracts; new ones where there was any."""
+    gone = np.fromiter(extract_ids, np.uint32, len(extract_ids))
+    found = []
+    for run in runs:
+        kept = ~(np.isin(run.pairs["earlier"], gone) | np.isin(run.pairs["later"], gone))
+        found.append(run if kept.all() else Run(run.numbers, run.extracts, run.pairs[kept]))
+    return tuple(found)
 
 
 def damaged(home: Home) -> tuple[str, ...]:
@@ -216,7 +236,16 @@ def _opened(folder: Path, manifest: Any, rules: str) -> Store:
             if columns[column].dtype != kind:
                 raise ValueError(f"{path.name} holds something else")
         runs.append(Run(**columns, name=name))
-    learnt = Learnt(int(manifest["extract"]), int(manifest["change"]), str(manifest["mark"]))
+    learnt = Learnt(
+        int(manifest["extract"]),
+        int(manifest["change"]),
+        str(manifest["mark"]),
+        int(manifest["judged"]),
+        {
+            int(each): tuple((start, end) for start, end in places)
+            for each, places in manifest["excluded"].items()
+        },
+    )
     return Store(learnt, tuple(runs))
 
 

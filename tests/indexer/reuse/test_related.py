@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import shutil
 from datetime import UTC, datetime
 
 from archive import amending
@@ -11,7 +12,7 @@ from archive.record import Access, Record
 from archive.relation import Relation, RelationKind
 from indexer.audience import Audience, visible
 from indexer.engine import Folds
-from indexer.reuse.learning import open_reuse, update_reuse
+from indexer.reuse.learning import behind, open_reuse, update_reuse
 from indexer.reuse.lineage import Precedence, Sureness
 from indexer.reuse.passages import Shared
 from indexer.reuse.related import Related, folds_of, related_to
@@ -174,3 +175,39 @@ def test_a_withdrawn_record_is_related_to_nothing_and_in_no_fold(
     assert [each.record.id for each in related(home, catalogue, third)] == ["second"]
     change(catalogue, first, amending.reinstating())
     assert folds(home, catalogue) == (("first", "second", "third"),)
+
+
+def test_what_is_excluded_makes_no_republication(
+    home: Home, catalogue: Catalogue, keep: Keep
+) -> None:
+    appeal = prose("appeal", 90)
+    one = keep("one", f"{prose('one', 70)} {appeal}", "2021-01")
+    keep("two", f"{prose('two', 70)} {appeal}", "2021-02")
+    keep("three", f"{prose('three', 70)} {appeal}", "2021-03")
+    assert folds(home, catalogue) == (("one", "two", "three"),)
+    one = excluded(catalogue, one, appeal)
+    assert folds(home, catalogue) == (("two", "three"),)
+    assert related(home, catalogue, one) == ()
+    assert update_reuse(home, catalogue) == 0
+    assert not behind(home, catalogue)
+    again = amending.including(one.excluded[0])
+    change(catalogue, one, again)
+    assert behind(home, catalogue)
+    assert folds(home, catalogue) == (("one", "two", "three"),)
+
+
+def test_a_republication_shows_once_what_is_around_it_is_excluded(
+    home: Home, catalogue: Catalogue, keep: Keep
+) -> None:
+    around = prose("furniture", 900)
+    first = keep("first", f"{around} {STORY}", "2021-01")
+    keep("plain", STORY, "2021-02")
+    last = keep("last", f"{STORY} {prose('margin', 900)}", "2021-03")
+    assert folds(home, catalogue) == ()
+    excluded(catalogue, first, around)
+    assert folds(home, catalogue) == (("first", "plain"),)
+    excluded(catalogue, last, prose("margin", 900))
+    assert folds(home, catalogue) == (("first", "plain", "last"),)
+    shutil.rmtree(home.index)
+    home.index.mkdir()
+    assert folds(home, catalogue) == (("first", "plain", "last"),)
