@@ -6,7 +6,8 @@ the Web Annotation Data Model (W3C, 2017) does with its text position and text q
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import regex
@@ -18,6 +19,7 @@ CONTEXT = 64
 """Characters kept on either side of a passage."""
 
 _SPACE = regex.compile(r"\s+")
+_PAGE_BREAK = regex.compile("\f")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +97,18 @@ def places_in(passages: Iterable[Passage], extract_id: int | None) -> tuple[tupl
         else:
             places.append((start, end))
     return tuple(places)
+
+
+def page_starts(text: str) -> tuple[int, ...]:
+    """Where the pages of a text begin, which readers part by form feeds; none if it has one page
+    or is of a form without any."""
+    breaks = [found.end() for found in _PAGE_BREAK.finditer(text)]
+    return (0, *breaks) if breaks else ()
+
+
+def page_of(starts: Sequence[int], place: int) -> int | None:
+    """The page on which a place stands, counted from 1; None in a text without pages."""
+    return bisect_right(starts, place) or None
 
 
 def _tight(text: str) -> str:

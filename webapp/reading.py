@@ -10,6 +10,7 @@ from html import escape
 
 from markupsafe import Markup
 
+from archive.passage import page_of, page_starts
 from webapp.marking import Range, disjoint, safe
 
 _GAP = re.compile(r"\n[^\S\n]*\n\s*")
@@ -28,10 +29,12 @@ class Reading:
 
     `hits` counts the hits in the whole text; those in this part are `#hit-<n>`, counted
     through the whole text from 1, and `first_hit` is where the first of all is, or empty.
+    `pages` has for each paragraph the number of the page that it is the first of, or None.
     `passage` tells whether `#passage` is in this part.  `part` of `parts` counts from 1.
     """
 
     paragraphs: tuple[Markup, ...]
+    pages: tuple[int | None, ...]
     hits: int
     passage: bool
     first_hit: str
@@ -88,12 +91,11 @@ def reading(
 
     setting = _Setting(text, hits, _within(passage, here), here, place, unsearched)
     wrapped = all(len(line) <= _WRAPPED for line in text.split("\n"))
-    paragraphs = tuple(
-        Markup("".join(setting.pieces(start, end)))
-        for start, end in _paragraphs(text, here, _GAP if wrapped else _LINE_END)
-    )
+    places = list(_paragraphs(text, here, _GAP if wrapped else _LINE_END))
+    paragraphs = tuple(Markup("".join(setting.pieces(start, end))) for start, end in places)
     first_hit = place(1) if hits else ""
-    return Reading(paragraphs, len(hits), setting.anchored, first_hit, part, len(starts))
+    pages = tuple(_pages_begun(text, [start for start, _ in places]))
+    return Reading(paragraphs, pages, len(hits), setting.anchored, first_hit, part, len(starts))
 
 
 def _part_starts(text: str) -> list[int]:
@@ -135,6 +137,15 @@ def _paragraphs(text: str, here: Range, gap: re.Pattern[str]) -> Iterator[Range]
         start = found.end()
     if text[start:stop].strip():
         yield start, stop
+
+
+def _pages_begun(text: str, paragraphs: Iterable[int]) -> Iterator[int | None]:
+    """For each paragraph the page of which it is the first that is shown, else None."""
+    starts, shown = page_starts(text), None
+    for start in paragraphs:
+        page = page_of(starts, start)
+        yield None if page == shown else page
+        shown = page
 
 
 class _Setting:

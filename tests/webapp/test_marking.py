@@ -53,6 +53,13 @@ def test_paragraphs_are_parted_by_blank_lines() -> None:
     assert reading("one\ntwo\n \n\nthree\n\n", []).paragraphs == ("one\ntwo", "three")
 
 
+def test_the_first_paragraph_of_each_page_begins_it() -> None:
+    found = reading("one\n\ntwo\n\f\nthree\n\f\n\n\f\nfour", [])
+    assert found.paragraphs == ("one", "two", "three", "four")
+    assert found.pages == (1, None, 2, 4)
+    assert reading("one\n\ntwo", []).pages == (None, None)
+
+
 def test_in_a_text_with_long_lines_every_line_is_a_paragraph() -> None:
     long = "word " * 40 + "end"
     assert reading(f"Title\n{long}\n\n  last", []).paragraphs == ("Title", long, "last")

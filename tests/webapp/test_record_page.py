@@ -12,6 +12,7 @@ from sqlalchemy import update
 from archive.catalogue import extracts, records, schema
 from archive.home import Home
 from archive.record import Extract
+from tests.archive.readers.test_pdf import pdf
 from tests.quayside import Archive, build, command, look_at
 from webapp.app import create_app
 from webapp.services import open_services
@@ -190,6 +191,32 @@ def test_a_snippet_goes_on_only_where_text_follows(client: FlaskClient, quayside
     soup = page(client, f"/r/{quayside.ids['closed.html']}?q=bridge")
     snippets = [each.get_text() for each in soup.select("blockquote.snippet")]
     assert sum(not each.endswith("…") for each in snippets) == 1
+
+
+def test_the_pages_of_a_pdf_are_told_beside_its_text_and_its_passages(tmp_path: Path) -> None:
+    home, path = tmp_path / "home", tmp_path / "weir.pdf"
+    path.write_bytes(pdf(("The weir", "Water over the weir."), ("A heron came.",), ("It left.",)))
+    assert command(home, "init") == 0
+    assert command(home, "add", path) == 0
+    record_id = look_at(Home(home)).ids["weir.pdf"]
+    for verb in (("exclude",), ("stance", "code")):
+        said = ("ferry:critical",) if verb[0] == "stance" else ()
+        asked = (*verb, record_id, *said, "--quote", "A heron came.", "--reason", "no news")
+        assert command(home, *asked) == 0
+    services = open_services(Home(home))
+    client = create_app(services, base_url=None, trusted_hosts=["localhost"]).test_client()
+    shown = page(client, f"/r/{record_id}")
+    assert [(each["id"], each["data-page"]) for each in shown.select(".text [data-page]")] == [
+        ("page-1", "Page 1"),
+        ("page-2", "Page 2"),
+        ("page-3", "Page 3"),
+    ]
+    assert shown.select("#page-2")[0].get_text() == "A heron came."
+    assert shown.select(".not-searched li")[0].get_text().endswith(", page 2")
+    assert "A heron came., page 2" in shown.select(".evidence")[0].get_text()
+    opened = page(client, str(page(client, "/?q=left").select("a.snippet")[0]["href"]))
+    assert opened.select(".reading-head a[href='#passage']")[0].get_text() == "Passage, page 3"
+    services.catalogue.close()
 
 
 def test_a_long_text_comes_in_parts(tmp_path: Path) -> None:

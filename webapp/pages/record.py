@@ -17,7 +17,7 @@ from archive.citing.formats import REFERENCE_FORMATS
 from archive.codings import codings_of
 from archive.edtf import date_in_words
 from archive.errors import ArchiveTrouble
-from archive.passage import places_in
+from archive.passage import page_of, page_starts, places_in
 from archive.record import PROPERTIES, Extract, Record, Statement
 from indexer.answer import MarkedText, RelatedRecord
 from indexer.audience import may_read_text, visible
@@ -110,6 +110,7 @@ def show(record_id: str) -> ResponseReturnValue:
     open_text = may_read_text(audience(), record.access)
     not_searched = unsearched(history, number)
     passage = _passage(number)
+    pages = page_starts(text or "")
     in_original = None
     if digest and passage and open_text and (quote := (text or "")[slice(*passage)]).strip():
         in_original = passage_in_original(record.id, digest, quote)
@@ -126,6 +127,9 @@ def show(record_id: str) -> ResponseReturnValue:
             else None
         ),
         in_original=in_original,
+        passage_page=page_of(pages, passage[0]) if passage else None,
+        page_of=lambda place: page_of(pages, place),
+        extract_id=number,
         related=related,
         beside=beside,
         who_was_first=who_was_first,
