@@ -17,7 +17,7 @@ from archive.catalogue.content import content_of
 from archive.catalogue.database import Catalogue
 from archive.errors import UserMistake
 from archive.passage import Passage, moved
-from archive.record import Coding, Pin, Record, Statement
+from archive.record import Coding, Pin, Record, Statement, with_passages
 from archive.values import described
 
 Change = Callable[[Record], Record]
@@ -177,15 +177,7 @@ def anchored(record: Record, extract_id: int, text: str | None) -> Record:
         stands = passage.extract_id == extract_id and not passage.lost
         return passage if stands else moved(passage, extract_id, text)
 
-    return replace(
-        record,
-        extract_id=extract_id,
-        excluded=tuple(map(here, record.excluded)),
-        codings=tuple(
-            replace(each, passage=here(each.passage)) if each.passage else each
-            for each in record.codings
-        ),
-    )
+    return with_passages(replace(record, extract_id=extract_id), here)
 
 
 def _others(record: Record, coder: str, target: str) -> tuple[Coding, ...]:

@@ -21,8 +21,10 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
+from archive.amending import Change, amend
 from archive.catalogue.database import Catalogue, open_catalogue
 from archive.home import Home, existing_home
+from archive.record import Record
 from archive.values import one_line
 
 
@@ -51,6 +53,30 @@ class Context:
             yield home, catalogue
         finally:
             catalogue.close()
+
+
+def amend_record(
+    context: Context,
+    home: Home,
+    catalogue: Catalogue,
+    record_id: str,
+    change: Change,
+    *,
+    reason: str,
+) -> Record:
+    """Change a record of the open archive for who runs the command, and bring the index up to
+    date; the record after it.  Raises as `amend` does."""
+    after = amend(
+        catalogue,
+        record_id,
+        change,
+        based_on=None,
+        at=context.now(),
+        agent=context.agent,
+        reason=reason,
+    )
+    context.after_change(home, catalogue)
+    return after
 
 
 def say(text: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
@@ -11,7 +11,7 @@ from archive.amending import Change, anchored, returning
 from archive.catalogue import extracts, records
 from archive.errors import UserMistake
 from archive.passage import Passage
-from archive.record import PROPERTIES, Coding, Record, Revision
+from archive.record import PROPERTIES, Coding, Record, Revision, with_passages
 from archive.values import as_written
 
 Held = tuple[Revision, Record]
@@ -54,8 +54,14 @@ def going_back(connection: Connection, record_id: str, number: int) -> Change:
         raise UserMistake(f"There is no revision {number} of a record {record_id}.")
     if older.extract_id is None:
         return returning(older)
-    text = extracts.texts(connection, [older.extract_id]).get(older.extract_id)
-    return returning(anchored(older, older.extract_id, text))
+    made = [
+        extract_id
+        for original in older.originals
+        for extract_id in extracts.ids_by_reader(connection, original.digest).values()
+    ]
+    texts = extracts.texts(connection, sorted({*made, older.extract_id}))
+    known = with_passages(older, lambda passage: _named_here(passage, texts, older.extract_id or 0))
+    return returning(anchored(known, older.extract_id, texts.get(older.extract_id)))
 
 
 def unquoted(record: Record) -> Record:
@@ -64,14 +70,7 @@ def unquoted(record: Record) -> Record:
     def silent(passage: Passage) -> Passage:
         return replace(passage, quote=f"{passage.start}-{passage.end}", before="", after="")
 
-    return replace(
-        record,
-        excluded=tuple(map(silent, record.excluded)),
-        codings=tuple(
-            replace(each, passage=silent(each.passage)) if each.passage else each
-            for each in record.codings
-        ),
-    )
+    return with_passages(record, silent)
 
 
 def withdrawal(history: Sequence[Held]) -> Revision | None:
@@ -92,6 +91,19 @@ def exclusions(history: Sequence[Held]) -> tuple[tuple[Passage, Revision], ...]:
         assert said is not None
         found.append((passage, said))
     return tuple(found)
+
+
+def _named_here(passage: Passage, texts: Mapping[int, str], present: int) -> Passage:
+    """The passage, naming an extract of the record in which it stands: a revision that was made
+    in another archive names one by that archive's number, which here may be another text's.
+
+    `texts` are those of the record's extracts.  A passage that stands in none is lost, in the
+    `present` one.
+    """
+    for extract_id in (passage.extract_id, *sorted(texts, reverse=True)):
+        if texts.get(extract_id, "")[passage.start : passage.end] == passage.quote:
+            return replace(passage, extract_id=extract_id)
+    return replace(passage, extract_id=present, lost=True)
 
 
 def _since(history: Sequence[Held], holds: Callable[[Record], bool]) -> Revision | None:

@@ -7,8 +7,8 @@ never a guess.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -216,6 +216,18 @@ class Record:
         """What was stated with the document and what people have found in it since, each once."""
         coded = (coding.stance for coding in self.codings)
         return tuple(dict.fromkeys((*self.description.stance, *coded)))
+
+
+def with_passages(record: Record, change: Callable[[Passage], Passage]) -> Record:
+    """The record with each passage that it names changed so."""
+    return replace(
+        record,
+        excluded=tuple(map(change, record.excluded)),
+        codings=tuple(
+            replace(each, passage=change(each.passage)) if each.passage else each
+            for each in record.codings
+        ),
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,9 @@ from sqlalchemy import Connection
 
 import archive.cli
 from archive import amending
-from archive.amending import amend
 from archive.authority import KINDS, NAMED, Authority, merged
 from archive.catalogue import authorities, records
-from archive.console import Context, say, tell
+from archive.console import Context, amend_record, say, tell
 from archive.errors import UserMistake
 from archive.record import PROPERTIES, Pin
 from archive.values import as_written
@@ -72,16 +71,14 @@ def pin(
         held = getattr(record.description, _NAMES[property]) or ()
         if name not in (held if isinstance(held, tuple) else (held,)):
             raise UserMistake(f"Its {property} is “{as_written(held)}”, not “{name}”.")
-        amend(
+        amend_record(
+            context,
+            home,
             catalogue,
             record_id,
             amending.pinning(Pin(_NAMES[property], name, authority)),
-            based_on=None,
-            at=context.now(),
-            agent=context.agent,
             reason=reason or f"{property} “{name}” means {authority}",
         )
-        context.after_change(home, catalogue)
     tell(f"“{name}” means {authority} in this record")
 
 

@@ -8,13 +8,12 @@ from contextlib import contextmanager
 import click
 
 from archive import amending
-from archive.amending import amend
 from archive.answering import Verdict, answer, take_back
 from archive.asking import evidence_of
 from archive.catalogue import extracts, questions, records
 from archive.catalogue.database import Catalogue
 from archive.catalogue.passages import passage_of
-from archive.console import Context, progress, say, say_json, tell
+from archive.console import Context, amend_record, progress, say, say_json, tell
 from archive.errors import UserMistake
 from archive.home import Home
 from archive.identifier import mint
@@ -150,16 +149,9 @@ def exclude(context: Context, record_id: str, quote: str, reason: str) -> None:
     """
     with context.archive() as (home, catalogue):
         passage = _passage(catalogue, record_id, quote)
-        amend(
-            catalogue,
-            record_id,
-            amending.excluding(passage),
-            based_on=None,
-            at=context.now(),
-            agent=context.agent,
-            reason=reason,
+        amend_record(
+            context, home, catalogue, record_id, amending.excluding(passage), reason=reason
         )
-        context.after_change(home, catalogue)
     tell(f"{passage.end - passage.start} characters are not searched any more")
 
 
@@ -177,16 +169,9 @@ def include(context: Context, record_id: str, quote: str, reason: str) -> None:
         passage = next((each for each in excluded if quote in each.quote), None)
         if passage is None:
             raise UserMistake("No passage of this record with these words is left out.")
-        amend(
-            catalogue,
-            record_id,
-            amending.including(passage),
-            based_on=None,
-            at=context.now(),
-            agent=context.agent,
-            reason=reason,
+        amend_record(
+            context, home, catalogue, record_id, amending.including(passage), reason=reason
         )
-        context.after_change(home, catalogue)
     tell(f"{passage.end - passage.start} characters are searched again")
 
 

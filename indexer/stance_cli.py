@@ -9,11 +9,11 @@ from pathlib import Path
 import click
 
 from archive import amending
-from archive.amending import amend, amend_within
+from archive.amending import amend_within
 from archive.catalogue import receipts, records
 from archive.catalogue.passages import passage_of
 from archive.codings import agreements, codings_of, every
-from archive.console import Context, say, say_json, tell, write
+from archive.console import Context, amend_record, say, say_json, tell, write
 from archive.errors import UserMistake
 from archive.record import Coding
 from archive.stance_table import read_table, write_table
@@ -46,16 +46,14 @@ def code(context: Context, record_id: str, stance: str, reason: str, quote: str)
         with catalogue.reading() as connection:
             passage = passage_of(connection, record_id, quote) if quote else None
         coding = Coding(meant, context.agent, context.now(), reason, passage)
-        amend(
+        amend_record(
+            context,
+            home,
             catalogue,
             record_id,
             amending.coding(coding),
-            based_on=None,
-            at=context.now(),
-            agent=context.agent,
             reason=f"coded {meant}: {reason}",
         )
-        context.after_change(home, catalogue)
     tell(f"{meant}, by {context.agent}")
 
 
@@ -67,19 +65,18 @@ def uncode(context: Context, record_id: str, target: str) -> None:
     """Take back what you said of a target."""
     with context.archive() as (home, catalogue):
         with catalogue.reading() as connection:
-            before = records.get(connection, record_id)
-        after = amend(
+            record = records.get(connection, record_id)
+        mine = (each for each in record.codings if each.coder == context.agent) if record else ()
+        if record and not any(each.stance.target == target for each in mine):
+            raise UserMistake(f"You have said nothing of “{target}” in this record.")
+        amend_record(
+            context,
+            home,
             catalogue,
             record_id,
             amending.uncoding(context.agent, target),
-            based_on=None,
-            at=context.now(),
-            agent=context.agent,
             reason=f"took back the coding of {target}",
         )
-        if before is not None and after.revision == before.revision:
-            raise UserMistake(f"You have said nothing of “{target}” in this record.")
-        context.after_change(home, catalogue)
     tell("taken back")
 
 

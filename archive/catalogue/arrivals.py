@@ -35,7 +35,7 @@ from archive.catalogue.fitting import HISTORIES, Misfit
 from archive.catalogue.typed import check_extract, check_record
 from archive.passage import Passage
 from archive.presenting import record_as_json
-from archive.record import Coding, Record
+from archive.record import Record, with_passages
 
 _UNREADABLE = (ValueError, KeyError, TypeError, AttributeError, RecursionError)
 
@@ -353,11 +353,4 @@ def _with_passages_here(record: Record, now: Arriving) -> Record:
     def here(passage: Passage) -> Passage:
         return replace(passage, extract_id=now.extract(passage.extract_id))
 
-    def coding(each: Coding) -> Coding:
-        return replace(each, passage=here(each.passage)) if each.passage else each
-
-    return replace(
-        record,
-        excluded=tuple(here(each) for each in record.excluded),
-        codings=tuple(coding(each) for each in record.codings),
-    )
+    return with_passages(record, here)

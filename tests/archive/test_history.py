@@ -165,6 +165,28 @@ def test_going_back_finds_passages_again_in_a_better_text(catalogue: Catalogue) 
     assert back_to(catalogue, 2).excluded == (passage_at(extract_id, better, 27, 42),)
 
 
+def test_going_back_to_a_revision_made_in_another_archive_names_extracts_of_this_one(
+    catalogue: Catalogue,
+) -> None:
+    begin(catalogue)
+    other = "b" * 64
+    with catalogue.writing() as connection:
+        records.add_original(connection, other, 50, "text/plain", at=AT)
+        assert extracts.add(connection, other, Extract("text/1", "Of another gate."), at=AT) == 2
+    here = passage_at(1, TEXT, 19, 34)
+    by_another_number = replace(here, extract_id=2)
+    by_this_number_elsewhere = replace(passage_at(1, f"Oh! {TEXT}", 39, 51), extract_id=1)
+    nowhere = replace(passage_at(1, "An older reading.", 3, 8), extract_id=2, lost=True)
+    for each in (by_another_number, by_this_number_elsewhere, nowhere):
+        change(catalogue, amending.excluding(each))
+    change(catalogue, lambda record: replace(record, excluded=()))
+    assert back_to(catalogue, 4).excluded == (
+        here,
+        passage_at(1, TEXT, 35, 47),
+        replace(nowhere, extract_id=1),
+    )
+
+
 def test_there_is_no_going_back_to_a_revision_that_never_was(catalogue: Catalogue) -> None:
     begin(catalogue)
     with pytest.raises(UserMistake, match=r"no revision 2 of a record r1"):

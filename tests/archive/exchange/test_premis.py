@@ -1,4 +1,9 @@
-"""The events of an archive as PREMIS 3.0: in the form of its schema, and linked."""
+"""The events of an archive as PREMIS 3.0: in the form of its schema, and linked.
+
+The schema itself is not asked: no package of PyPI or Debian was found to have premis.xsd (metsrw,
+which knows PREMIS, comes with the schema of METS alone), and tests fetch nothing.  What of its
+form the archive's file uses is therefore written down here, types of values not included.
+"""
 
 from __future__ import annotations
 
