@@ -22,7 +22,7 @@ from archive.record import Extract, Statement
 if TYPE_CHECKING:
     from docx.document import Document
 
-KEY = "docx/1"
+KEY = "docx/2"
 
 _PARAGRAPH, _TEXT = qn("w:p"), qn("w:t")
 _SIGNS = {qn("w:tab"): "\t", qn("w:br"): "\n", qn("w:cr"): "\n", qn("w:noBreakHyphen"): "-"}

@@ -13,8 +13,12 @@ _ALIASES = {"iw": "he", "in": "id", "ji": "yi", "mo": "ro", "eng": "en", "deu": 
             "ger": "de", "fre": "fr", "spa": "es", "rus": "ru"}  # fmt: skip
 CONFIDENT = 0.9
 """Probability above which a detected language is believed."""
-ENOUGH = 120
-"""Letters below which no language is detected."""
+ENOUGH = 60
+"""Letters below which no language is detected.
+
+Of the beginnings of 1,950 texts, 1,550 of them English and the others in 20 languages, 70 % were
+told by 60 letters and none wrongly; by 50, 56 % and one in a thousand wrongly; by 120, 95 %.
+"""
 _SAMPLE = 4000
 
 

@@ -15,7 +15,7 @@ from archive.readers.plain import extract_of
 from archive.reading import Source
 from archive.record import Extract, Statement
 
-KEY = "mail/1"
+KEY = "mail/2"
 
 _TROUBLE = (MessageError, ValueError, LookupError, AttributeError, TypeError)
 """What the library raises over headers and bodies that break the rules."""

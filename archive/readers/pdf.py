@@ -16,7 +16,7 @@ from archive.readers.plain import extract_of
 from archive.reading import TEXT_LIMIT, Source
 from archive.record import Extract, Statement
 
-KEY = "pdf/1"
+KEY = "pdf/2"
 
 PAGE_BREAK = "\n\f\n"
 

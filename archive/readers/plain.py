@@ -15,7 +15,7 @@ from archive.readers.weekdays import weekday_named
 from archive.reading import TEXT_LIMIT, Source
 from archive.record import Extract, Statement
 
-KEY = "text/2"
+KEY = "text/3"
 
 TITLE_LONGEST = 250
 """Characters; a longer first line is no title."""

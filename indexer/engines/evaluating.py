@@ -197,21 +197,17 @@ class Evaluation:
 
     def _as_one(self, node: Combined, docs: Ints) -> Floats:
         """What the parts add to the scores of the documents; 0 where there is none of them."""
-        frequency = np.zeros(len(docs))
-        boosts = {}
+        frequency = np.zeros(len(docs))  # against what a length weighs, text by text
         for part in node.parts:
             rows, counts = self._occurrences(part, docs)
-            frequency[rows] += part.boost * counts
-            boosts[text_of(part.field)] = part.boost
+            if len(counts):
+                text = text_of(part.field)
+                lengths = self._whole.lengths(text)[docs[rows]]
+                frequency[rows] += part.boost * counts / self._norm_of_those_with(text)[lengths]
         if not frequency.any():
             return frequency
-        length, mean = np.zeros(len(docs)), 0.0
-        for text, boost in boosts.items():
-            length += boost * LENGTHS[self._whole.lengths(text)[docs]]
-            mean += boost * self._statistics.average_length(text)
         weight = node.boost * min(map(self._weight, node.parts))
-        norm = _K1 * ((1 - _B) + _B * length / mean)
-        scores: Floats = weight * frequency * (_K1 + 1) / (frequency + norm)
+        scores: Floats = weight * (_K1 + 1) * frequency / (frequency + 1)
         return scores
 
     def _occurrences(self, leaf: Term | Phrase, docs: Ints) -> tuple[Ints | slice, Array]:
@@ -241,6 +237,16 @@ class Evaluation:
             mean = self._statistics.average_length(field)
             self._norms[field] = _K1 * ((1 - _B) + _B * LENGTHS / mean)
         return self._norms[field]
+
+    def _norm_of_those_with(self, text: str) -> Floats:
+        """As `_norm`, against the mean of the documents that have any of a text: where few have
+        a title, each would be a long one otherwise."""
+        key = f"with {text}"
+        if key not in self._norms:
+            having = np.count_nonzero(self._whole.lengths(text))
+            mean = self._statistics.average_length(text) * self._whole.size / having
+            self._norms[key] = _K1 * ((1 - _B) + _B * LENGTHS / mean)
+        return self._norms[key]
 
     def _sought(self, node: Phrase | Near | Expanded) -> Ints:
         match node:

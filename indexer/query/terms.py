@@ -152,10 +152,10 @@ class AnyOf:
 class Combined:
     """Documents that match at least one part, scored as if all were one term of one text.
 
-    Its frequency in a document is how often the parts stand there, and the document's length
-    that of the texts they are sought in, each times its boost (BM25F; Robertson, Zaragoza
-    and Taylor, 2004); it is as rare as the most common of them, and a phrase as rare as its
-    words together.  `boost` scales the score.
+    Its frequency in a document is how often the parts stand there, each times its boost and
+    against the length of the text that it is sought in (BM25F; Robertson and Zaragoza, 2009);
+    it is as rare as the most common of them, and a phrase as rare as its words together.
+    `boost` scales the score.
     """
 
     parts: tuple[Term | Phrase, ...]

@@ -252,6 +252,26 @@ def test_combined_parts_score_alike_however_rare_each_is(make: Make) -> None:
     }
 
 
+def test_a_combined_word_weighs_against_the_length_of_its_own_text(make: Make) -> None:
+    searcher = holding(
+        make,
+        document("1", "x y", title="a b"),
+        document("2", "x y " * 40, title="a c"),
+        document("3", "x " * 20, title="d"),
+    )
+    found = scores(searcher, Combined((Term("title", "a", 2.0), Term("body", "a"))))
+    assert found["1"] == pytest.approx(found["2"])
+
+
+def test_a_title_is_no_longer_for_others_having_none(make: Make) -> None:
+    titled = (document("1", "x", title="a"), document("2", "x", title="a b c d e f g h"))
+    word = Combined((Term("title", "a"), Term("body", "a")))
+    alone = scores(holding(make, *titled), word)
+    others = (document(str(number), "x") for number in range(3, 23))
+    among = scores(holding(make, *titled, *others), word)
+    assert among["1"] / among["2"] == pytest.approx(alone["1"] / alone["2"])
+
+
 def test_what_is_preferred_scores_more_and_finds_nothing(make: Make) -> None:
     searcher = holding(make, document("1", "a b"), document("2", "a"), document("3", "b c"))
     a, b = Term("body", "a"), Term("body", "b")

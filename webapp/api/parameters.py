@@ -101,8 +101,8 @@ Q = _text(
     "q",
     "The query, in the language that /help explains.  Empty: all records.",
     # A longer one is refused by the query's own check, which says where it became too long.
+    # Nearly any text is a query, the empty one too: no format or pattern tells which is none.
     maxLength=LONGEST_QUERY,
-    format="pressmark-query",
 )
 MODE = _text("mode", "`any`: any of the words will do, taken literally.", enum=["any"])
 EQUIVALENTS = _text("equivalents", "`off`: do not seek equivalent names.", enum=["off"])

@@ -97,6 +97,18 @@ def test_the_language_is_detected() -> None:
     assert extract.description.language == "az"
 
 
+@pytest.mark.parametrize(
+    ("words", "language"),
+    [
+        ("The harbour authority closed the old bridge for three weeks after the storm.", "en"),
+        ("Die Hafenbehörde schloss die alte Brücke nach dem Sturm für drei Wochen.", "de"),
+        ("Bridge closed after storm.", None),
+    ],
+)
+def test_a_brief_has_a_language_and_a_few_words_have_none(words: str, language: str | None) -> None:
+    assert read(Source(words.encode(), "x.txt")).description.language == language
+
+
 @given(st.text(max_size=300))
 def test_no_text_raises(content: str) -> None:
     extract = read(Source(content.encode("utf-8", "surrogatepass"), "x.txt"))
