@@ -10,7 +10,7 @@ from pathlib import Path
 
 from sqlalchemy.exc import IntegrityError
 
-from archive.catalogue import entries, soundness
+from archive.catalogue import entries, purged, soundness
 from archive.catalogue.database import Catalogue, engine_for, open_catalogue
 from archive.errors import ArchiveTrouble
 from archive.founding import begin_archive
@@ -24,11 +24,13 @@ _BATCH = 1000
 @dataclass(frozen=True, slots=True)
 class Checked:
     """What is wrong with a catalogue, in sentences; and how many entries were compared with
-    the journal, and how many could not be because it lacks them."""
+    the journal, and how many could not be because it lacks them.  `half_purged` are the records
+    whose purge was begun and did not come to its end."""
 
     faults: tuple[str, ...]
     compared: int
     unknown: int
+    half_purged: tuple[str, ...] = ()
 
 
 def check_catalogue(home: Home, progress: Callable[[int, int], None] | None = None) -> Checked:
@@ -54,6 +56,7 @@ def check_catalogue(home: Home, progress: Callable[[int, int], None] | None = No
 def _check(home: Home, scratch: Home, progress: Callable[[int, int], None] | None) -> Checked:
     faults: list[str] = []
     compared = unknown = 0
+    half_purged: tuple[str, ...] = ()
     replayed = Catalogue(engine_for(scratch.catalogue))
     try:
         catalogue = open_catalogue(home)
@@ -65,6 +68,7 @@ def _check(home: Home, scratch: Home, progress: Callable[[int, int], None] | Non
                     compared = find_reach(home).position
                 unknown = newest - compared
                 faults += soundness.faults(connection)
+                half_purged = purged.unfinished(connection)
                 later: set[tuple[str, entries.Key]] = set()
                 seen = compared
                 while batch := entries.after(connection, seen, limit=_BATCH):
@@ -83,7 +87,7 @@ def _check(home: Home, scratch: Home, progress: Callable[[int, int], None] | Non
         faults.append("The journal has a row that refers to one that is not there.")
     finally:
         replayed.close()
-    return Checked(tuple(faults), compared, max(unknown, 0))
+    return Checked(tuple(faults), compared, max(unknown, 0), half_purged)
 
 
 _NONSENSE = "The catalogue's file is damaged: a row holds what was never written."

@@ -188,6 +188,11 @@ def check(context: Context) -> None:
             f"{checked.unknown} entries are not in the journal yet, so that their rows could not "
             "be compared."
         )
+    for record_id in checked.half_purged:
+        tell(
+            f"The purge of {record_id} was interrupted: the archive's files may still hold some of "
+            f"it. Repeat it: pressmark purge {record_id} --reason again --yes"
+        )
     if checked.faults:
         raise click.exceptions.Exit(1)
 

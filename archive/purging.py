@@ -1,7 +1,8 @@
 """Purging a record: catalogue, originals and journal; `indexer/purging.py` sees to the index.
 
 Each step may be killed and done again, and is: a purge that did not come to its end is begun
-anew and goes through all of them.  The first makes the record a tombstone.
+anew and goes through all of them.  The first makes the record a tombstone; that all were done is
+noted last (`archive.catalogue.purged.note_end`).
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """Purging a record: nothing of its content is left in the archive's files, and that it was is.
 
 Steps that may each be killed and done again.  The first makes the record a tombstone, so that it
-is withdrawn from then on; a purge that was not finished is begun anew.
+is withdrawn from then on; a purge that was not finished is begun anew.  That it came to its end is
+an event, so that people are told of those that did not.
 """
 
 from __future__ import annotations
@@ -46,6 +47,8 @@ def purge(
         learning.forget(home, gone)
         _remove_from_index(home, catalogue)
     purging.overwrite_free_space(catalogue)
+    with catalogue.writing() as connection:
+        purged.note_end(connection, record.id, at=at, agent=agent)
     return record
 
 

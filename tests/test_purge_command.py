@@ -8,8 +8,15 @@ from pathlib import Path
 
 import pytest
 
+from archive import purging
+from archive.account import Role
+from archive.errors import ArchiveTrouble
+from archive.home import Home
 from tests.conftest import Pressmark
 from tests.indexer.test_purging import holding
+from tests.people import signed_in
+from webapp.app import create_app
+from webapp.services import open_services
 
 
 @pytest.fixture
@@ -53,6 +60,30 @@ def test_it_tells_which_backups_still_hold_the_record(
     assert pressmark("fixity").status == 0
     assert pressmark("catalogue", "check").status == 0
     assert pressmark("index", "check").status == 0
+
+
+def test_an_interrupted_purge_is_told_until_it_was_repeated(
+    pressmark: Pressmark, record_id: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_: object) -> None:
+        raise ArchiveTrouble("Somebody reads it all the time.")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(purging, "compact", refuse)
+        assert pressmark("purge", record_id, "--reason", "court order", "--yes").status == 1
+    checked = pressmark("catalogue", "check")
+    assert checked.status == 0
+    repeat = f"pressmark purge {record_id} --reason again --yes"
+    assert repeat in checked.err
+    pages = open_services(Home(pressmark.root))
+    app = create_app(pages, base_url=None, trusted_hosts=["localhost"])
+    visitor, librarian = app.test_client(), signed_in(app, Role.LIBRARIAN, "otto")
+    assert repeat in librarian.get("/jobs").text
+    assert repeat in librarian.get(f"/r/{record_id}").text
+    assert "pressmark purge" not in visitor.get(f"/r/{record_id}").text
+    pages.catalogue.close()
+    assert pressmark(*repeat.split()[1:]).status == 0
+    assert "interrupted" not in pressmark("catalogue", "check").err
 
 
 def test_a_container_goes_with_the_last_record_that_came_in_it(

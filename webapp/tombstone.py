@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 from werkzeug.exceptions import Gone
 
-from archive.catalogue import accounts, records
+from archive.catalogue import accounts, purged, records
 from archive.history import withdrawal
 from archive.record import Record
 
@@ -16,13 +16,15 @@ from archive.record import Record
 @dataclass(frozen=True, slots=True)
 class Tombstone:
     """That a record was withdrawn: its id and newest revision, when, by whom (the role alone,
-    in words) and why; nothing of what it held."""
+    in words) and why; nothing of what it held.  `unfinished` tells whether it was to be purged,
+    and that did not come to its end."""
 
     id: str
     revision: int
     at: datetime
     by: str
     reason: str
+    unfinished: bool = False
 
     @property
     def sentence(self) -> str:
@@ -47,4 +49,5 @@ def tombstone_of(connection: Connection, record: Record) -> Tombstone:
     assert revision is not None
     account = accounts.get(connection, revision.agent)
     by = f"{'an' if account.role[0] in 'aeiou' else 'a'} {account.role}" if account else "its staff"
-    return Tombstone(record.id, record.revision, revision.at, by, record.withdrawn)
+    begun = record.purged and record.id in purged.unfinished(connection)
+    return Tombstone(record.id, record.revision, revision.at, by, record.withdrawn, begun)

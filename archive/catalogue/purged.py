@@ -17,6 +17,8 @@ from archive.catalogue.content import content_of
 from archive.catalogue.entries import Key
 from archive.record import Description, Record
 
+_ENDED = "nothing of its content is left in the archive’s files"
+
 READER = "purged/"
 """What the reader of a purged extract is called, before the extract's number."""
 
@@ -132,6 +134,29 @@ def blank(
         record_id=record.id,
     )
     return after
+
+
+def note_end(connection: Connection, record_id: str, *, at: datetime, agent: str) -> None:
+    """Note that all steps of a record's purge were done, unless that was noted before."""
+    if record_id in unfinished(connection):
+        events.log(
+            connection, events.DELETION, at=at, agent=agent, detail=_ENDED, record_id=record_id
+        )
+
+
+def unfinished(connection: Connection) -> tuple[str, ...]:
+    """The records whose purge was begun and did not come to its end, by id."""
+    happened = schema.event
+    ended = select(happened.c.record_id).where(
+        happened.c.type == events.DELETION, happened.c.detail == _ENDED
+    )
+    query = (
+        select(happened.c.record_id)
+        .distinct()
+        .where(happened.c.type == events.DELETION, happened.c.record_id.not_in(ended))
+        .order_by(happened.c.record_id)
+    )
+    return tuple(connection.execute(query).scalars())
 
 
 def purged_digests(connection: Connection, record: Record) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from archive import amending, purging
 from archive.amending import amend
 from archive.catalogue import events, records
 from archive.catalogue.database import Catalogue, open_catalogue
+from archive.catalogue.purged import unfinished
 from archive.checking import check_catalogue
 from archive.errors import ArchiveTrouble, UserMistake
 from archive.home import Home
@@ -185,10 +186,17 @@ def test_whichever_step_is_the_last_the_rest_can_be_done_later(
         assert total(SearchService(home, catalogue), WORD) == 0
         with catalogue.reading() as connection:
             held = records.get(connection, record.id)
+            assert unfinished(connection) == (record.id,)
         assert held
         assert held.withdrawn == "court order"
     purged(home, catalogue, record)
     assert holding(home.root) == []
+    with catalogue.reading() as connection:
+        assert unfinished(connection) == ()
+        ends = len(events.of_record(connection, record.id))
+    purged(home, catalogue, record)
+    with catalogue.reading() as connection:
+        assert len(events.of_record(connection, record.id)) == ends
     sound(home, catalogue)
 
 

@@ -6,7 +6,7 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from archive.account import Role
-from archive.catalogue import jobs
+from archive.catalogue import jobs, purged
 from archive.catalogue import originals as catalogued
 from archive.errors import UserMistake
 from archive.job import Job, State
@@ -76,6 +76,7 @@ def _page(mistake: str = "") -> str:
         over = jobs.over(connection, limit=_SHOWN)
         newest = {kind.name: jobs.newest(connection, kind.name) for kind in KINDS}
         damaged = catalogued.damaged(connection)
+        half_purged = purged.unfinished(connection)
     unmended = [job for job in over if _needs_attention(job, newest.get(job.kind))]
     groups = (
         ("Needs attention", [j for j in waiting if j.state is State.ATTENTION] + unmended),
@@ -87,6 +88,7 @@ def _page(mistake: str = "") -> str:
         groups=groups,
         standing=standing(site.originals.home, site.catalogue),
         damaged=damaged,
+        half_purged=half_purged,
         kinds=KINDS,
         mistake=mistake,
         follow=bool(request.args.get("follow")),
