@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
 from datetime import timedelta
 from pathlib import Path
 
@@ -33,6 +34,9 @@ from archive.values import one_line
 
 _PATHS = click.Path(path_type=Path)
 _STALE = timedelta(days=1)
+_MANY = 500
+"""Documents after which it pays that a process beside indexes what was added."""
+
 _RELATIONS = {
     "republication-of": RelationKind.REPUBLICATION,
     "version-of": RelationKind.VERSION,
@@ -95,14 +99,17 @@ def add(context: Context, paths: tuple[Path, ...], manifest: Path | None, dry_ru
         )
         counts: Counter[str] = Counter()
         all_good = listening = True
-        for outcome in _counted(outcomes, gathering.count()):
-            counts[outcome.kind] += 1
-            all_good = all_good and outcome.good
-            try:
-                if listening:
-                    _tell_outcome(outcome, dry_run=dry_run)
-            except BrokenPipeError:
-                listening = False  # nobody reads on; the documents are added all the same
+        with ExitStack() as beside:
+            for outcome in _counted(outcomes, gathering.count()):
+                counts[outcome.kind] += 1
+                all_good = all_good and outcome.good
+                try:
+                    if listening:
+                        _tell_outcome(outcome, dry_run=dry_run)
+                except BrokenPipeError:
+                    listening = False  # nobody reads on; the documents are added all the same
+                if counts.total() == _MANY and not dry_run:
+                    beside.enter_context(context.beside_changes(home))
         if not dry_run:
             context.after_change(home, catalogue)
     would = "would be: " if dry_run else ""

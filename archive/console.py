@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -34,7 +34,8 @@ class Context:
 
     `base_url` is the site's public address or empty; `closed` is whether reading it needs an
     account.
-    `after_change` is called once a verb has changed the catalogue.
+    `after_change` is called once a verb has changed the catalogue; `beside_changes` is a block in
+    which a verb that changes much does so.
     """
 
     root: Path
@@ -43,6 +44,7 @@ class Context:
     closed: bool
     now: Callable[[], datetime]
     after_change: Callable[[Home, Catalogue], None]
+    beside_changes: Callable[[Home], AbstractContextManager[None]]
 
     @contextmanager
     def archive(self) -> Iterator[tuple[Home, Catalogue]]:

@@ -341,20 +341,15 @@ def _line(
 ) -> tuple[bytes, str]:
     """A line and its link; `digest` is that of what the row held then, if `content` is instead
     of it."""
-    own = hashlib.sha256(canonical(content).encode()).hexdigest()
+    row = canonical(content)
+    own = hashlib.sha256(row.encode()).hexdigest()
     instead = {} if digest is None else {"instead": own}
     digest = digest or own
     linked = _link(entry, digest, before)
-    data = {
-        **instead,
-        "seq": entry.seq,
-        "table": entry.table,
-        "key": entry.key,
-        "row": content,
-        "digest": digest,
-        "link": linked,
-    }
-    return canonical(data).encode() + b"\n", linked
+    before_row = canonical({**instead, "key": entry.key, "digest": digest, "link": linked})
+    after_row = canonical({"seq": entry.seq, "table": entry.table})
+    # One canonical object, without writing the row, which may hold a whole text, once more.
+    return f'{before_row[:-1]},"row":{row},{after_row[1:]}\n'.encode(), linked
 
 
 def _written(line: bytes, seq: int | None, before: str) -> tuple[Entry, Content | None, str] | None:

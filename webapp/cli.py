@@ -28,6 +28,7 @@ from archive.console import Context, progress, tell
 from archive.errors import ArchiveTrouble, UserMistake
 from archive.home import Home
 from archive.journal import write_journal
+from indexer.keeping_up import keeping_up
 from indexer.update import update
 from webapp.settings import process_environment, read_settings
 
@@ -121,6 +122,7 @@ def run(arguments: Sequence[str], environment: Mapping[str, str]) -> int:
             closed=settings.closed,
             now=lambda: datetime.now(UTC),
             after_change=_index_changes,
+            beside_changes=keeping_up,
         )
         # Without standalone mode, click returns the status that a command ended itself with.
         ended = pressmark.main(list(arguments), "pressmark", standalone_mode=False, obj=context)

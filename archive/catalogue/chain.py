@@ -9,7 +9,11 @@ from typing import Any
 
 def canonical(content: Any) -> str:
     """JSON in one form only: sorted keys, no spare white space, no escapes for letters."""
-    return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return _ENCODER.encode(content)
+
+
+_ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+"""Made once: `json.dumps` would make one for each call."""
 
 
 def link(content: str, previous: str | None) -> str:

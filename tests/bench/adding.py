@@ -30,7 +30,6 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from archive.founding import begin_archive
 from tests.bench.load import documents
 from tests.bench.machine import machine
 from tests.serving import COMMAND, ROOT
@@ -93,13 +92,7 @@ def add(home: Path, *arguments: str) -> Run:
     """Run `pressmark add`, and measure it.  The exit status must be 0."""
     run, begun = Run(), time.monotonic()
     spent = _spent()
-    process = subprocess.Popen(
-        [sys.executable, "-c", COMMAND, "add", *arguments],
-        cwd=ROOT,
-        env={**os.environ, "PRESSMARK_HOME": str(home)},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-    )
+    process = _command(home, "add", *arguments)
     assert process.stdout is not None
     over = threading.Event()
 
@@ -120,6 +113,16 @@ def add(home: Path, *arguments: str) -> Run:
     if status:
         raise SystemExit(f"pressmark add ended with {status}")
     return run
+
+
+def _command(home: Path, *arguments: str) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        [sys.executable, "-c", COMMAND, *arguments],
+        cwd=ROOT,
+        env={**os.environ, "PRESSMARK_HOME": str(home)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+    )
 
 
 def _spent() -> float:
@@ -152,9 +155,9 @@ def _resident(process: int) -> float:
 
 
 def main(count: int, scratch: Path, home: Path, source: Path | None) -> None:
-    _, new = begin_archive(home)
-    if not new:
-        raise SystemExit(f"there is an archive at {home} already; this needs a new one")
+    if home.exists():
+        raise SystemExit(f"there is something at {home} already; this needs a new place")
+    _command(home, "init").wait()
     if source is None:
         given = scratch / "articles.jsonl"
         articles(given, count)

@@ -9,8 +9,8 @@ many seconds quiet, then while so many records are added, one after the other, e
 the record, from the command's start, from its line, which acknowledges it, and from its return;
 what the command took of the processor; and the readers' percentiles, quiet and meanwhile.
 
-The records are written into the catalogue in bulk, without originals and journal, which no search
-reads; the index is built, and the questions drawn, as always.
+The records are written into the catalogue in bulk: without originals and journal, which no search
+reads, and as if no question had to be asked of them.  The index is built as always.
 """
 
 from __future__ import annotations
@@ -35,13 +35,12 @@ from urllib.parse import urlsplit
 
 from sqlalchemy import text
 
-from archive.catalogue import extracts, records
+from archive.catalogue import changes, extracts, questions, records
 from archive.catalogue.database import Catalogue, open_catalogue
 from archive.founding import begin_archive
 from archive.home import Home
 from archive.identifier import mint
 from archive.record import Description, Extract, Original, Record
-from indexer.queue import update_queue
 from indexer.update import update
 from tests.bench.load import OUTLETS, WEIGHTS, WORDS, for_seconds, open_loop
 from tests.bench.machine import machine
@@ -59,7 +58,6 @@ def build(root: Path, count: int) -> Home:
     if new:
         _fill(catalogue, count)
     update(home, catalogue)
-    update_queue(home, catalogue, now=lambda: datetime.now(UTC))
     catalogue.close()
     return home
 
@@ -95,6 +93,8 @@ def _fill(catalogue: Catalogue, count: int) -> None:
             # As if they had been journaled long ago.
             connection.execute(text("DELETE FROM entry"))
             connection.execute(text("DELETE FROM sqlite_sequence WHERE name = 'entry'"))
+            newest = changes.newest(connection)
+            questions.set_position(connection, newest, changes.mark(connection, newest))
 
 
 def _invented() -> Iterator[tuple[str, Description]]:
