@@ -14,11 +14,12 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from itertools import count
 from pathlib import Path
-from typing import TextIO
+from typing import BinaryIO, TextIO
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from archive.errors import UserMistake
-from archive.tables import mistakes_told, opened_table
+from archive.formulas import defused, restored
+from archive.tables import mistakes_told, opened_table, table_in
 from archive.values import BadValue, plain, web_address
 
 KINDS = ("outlet", "person", "organisation", "place", "target")
@@ -63,19 +64,13 @@ def read_csv(path: Path) -> tuple[Authority, ...]:
     Raises `UserMistake` naming file, line and column of the first thing wrong.
     """
     with mistakes_told(path), opened_table(path) as rows:
-        _check_header(path, rows.fieldnames or ())
-        return tuple(_read(row, f"{path}, line {rows.line_num}") for row in rows)
+        return _read_rows(rows, path)
 
 
-def named_twice(authorities: Iterable[Authority]) -> Authority | None:
-    """The first authority whose kind and id another one before it has."""
-    seen: set[tuple[str, str]] = set()
-    for authority in authorities:
-        key = (authority.kind, authority.id)
-        if key in seen:
-            return authority
-        seen.add(key)
-    return None
+def read_stream(stream: BinaryIO, name: str) -> tuple[Authority, ...]:
+    """As `read_csv`, of a file of this name that was sent."""
+    with mistakes_told(name), table_in(stream) as rows:
+        return _read_rows(rows, name)
 
 
 def merged(source: Authority, into: Authority) -> tuple[Authority, Authority]:
@@ -121,11 +116,11 @@ def free_id(kind: str, heading: str, taken: Collection[str]) -> str:
 
 
 def write_csv(authorities: Iterable[Authority], stream: TextIO) -> None:
-    """Write authorities in the form that `read_csv` reads."""
+    """Write authorities in the form that `read_csv` reads; no cell can begin a formula."""
     writer = csv.DictWriter(stream, COLUMNS, lineterminator="\n")
     writer.writeheader()
     for authority in authorities:
-        writer.writerow(cells_of(authority))
+        writer.writerow({name: defused(cell) for name, cell in cells_of(authority).items()})
 
 
 def cells_of(authority: Authority) -> dict[str, str]:
@@ -134,7 +129,12 @@ def cells_of(authority: Authority) -> dict[str, str]:
     return {k: "; ".join(v) if isinstance(v, tuple) else v or "" for k, v in row.items()}
 
 
-def _check_header(path: Path, header: Iterable[str]) -> None:
+def _read_rows(rows: csv.DictReader[str], path: Path | str) -> tuple[Authority, ...]:
+    _check_header(path, rows.fieldnames or ())
+    return tuple(_read(row, f"{path}, line {rows.line_num}") for row in rows)
+
+
+def _check_header(path: Path | str, header: Iterable[str]) -> None:
     unknown = [name for name in header if name not in COLUMNS]
     missing = [name for name in COLUMNS[:3] if name not in header]
     if unknown or missing:
@@ -187,7 +187,7 @@ def authority_of(cells: Mapping[str, str], where: str) -> Authority:
 def _read(row: Mapping[str | None, str | None], where: str) -> Authority:
     if None in row:
         raise UserMistake(f"{where}: more values than columns.")
-    return authority_of({str(name): value or "" for name, value in row.items()}, where)
+    return authority_of({str(name): restored(value or "") for name, value in row.items()}, where)
 
 
 def _parts(cell: str | None) -> tuple[str, ...]:

@@ -10,7 +10,6 @@ from datetime import timedelta
 from pathlib import Path
 
 import click
-from sqlalchemy import Connection
 
 from archive import authority, extraction, ingest
 from archive.catalogue import authorities as catalogued
@@ -249,19 +248,17 @@ def import_(context: Context, files: tuple[Path, ...], dry_run: bool) -> None:
     The columns are kind, id, heading, variants, equivalents, same_as, time_zone, note.
     """
     read_in = [each for file in files for each in authority.read_csv(file)]
-    if twice := authority.named_twice(read_in):
-        raise UserMistake(f"The {twice.kind} “{twice.id}” is there twice; nothing was imported.")
     with context.archive() as (home, catalogue):
         with catalogue.writing() as connection:
-            kept = [each for each in read_in if not _was_merged(connection, each)]
-            written = connection.begin_nested()
-            changed = catalogued.put(connection, kept, at=context.now(), agent=context.agent)
-            if dry_run:
-                written.rollback()
+            different, merged_here = catalogued.arriving(connection, read_in)
+            if not dry_run:
+                catalogued.put(connection, different, at=context.now(), agent=context.agent)
         if not dry_run:
             context.after_change(home, catalogue)
+    for each in merged_here:
+        tell(f"The {each.kind} “{each.id}” was merged into “{each.replaced_by}”; passed over.")
     would = "would be " if dry_run else ""
-    tell(f"{len(read_in)} authorities read, {changed} {would}new or changed.")
+    tell(f"{len(read_in)} authorities read, {len(different)} {would}new or changed.")
 
 
 @authorities.command(
@@ -275,15 +272,6 @@ def export(context: Context) -> None:
     table = io.StringIO()
     authority.write_csv(held, table)
     click.echo(table.getvalue(), nl=False)
-
-
-def _was_merged(connection: Connection, new: authority.Authority) -> bool:
-    """Whether it is another's by now, which a table from before does not know."""
-    held = catalogued.get(connection, new.kind, new.id)
-    if new.replaced_by or held is None or held[0].replaced_by is None:
-        return False
-    tell(f"The {new.kind} “{new.id}” was merged into “{held[0].replaced_by}”; passed over.")
-    return True
 
 
 COMMANDS = (init, add, extract, show, relate, authorities)

@@ -15,7 +15,14 @@ _BEGINNING = re.compile(
     r"(?=[=+\-@＝＋－＠])"
 )
 
+_DEFUSED = re.compile(_BEGINNING.pattern.replace("|;)", "|;)'"))
+
 
 def defused(text: str) -> str:
     """One line of plain text; where it could begin a formula, an apostrophe stands before it."""
     return _BEGINNING.sub(r"\1'\2", plain(text))
+
+
+def restored(cell: str) -> str:
+    """The text that `defused` made a cell of."""
+    return _DEFUSED.sub(r"\1\2", cell)

@@ -9,7 +9,7 @@ from codecs import BOM_UTF8
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from archive.errors import UserMistake
 from archive.originals import SIZE_LIMIT, Refused, opened
@@ -20,14 +20,20 @@ HALF_A_PAIR = "has half a surrogate pair, which is no text"
 @contextmanager
 def opened_table(path: Path) -> Iterator[csv.DictReader[str]]:
     """The rows of a CSV file in UTF-8, with or without a byte order mark, by column."""
-    with opened(path) as stream:
-        text = io.TextIOWrapper(stream, encoding="utf-8-sig", newline="")
-        yield csv.DictReader(text, strict=True)
-        text.detach()
+    with opened(path) as stream, table_in(stream) as rows:
+        yield rows
 
 
 @contextmanager
-def mistakes_told(path: Path) -> Iterator[None]:
+def table_in(stream: BinaryIO) -> Iterator[csv.DictReader[str]]:
+    """The rows of a table as `opened_table` has them, from its bytes."""
+    text = io.TextIOWrapper(stream, encoding="utf-8-sig", newline="")
+    yield csv.DictReader(text, strict=True)
+    text.detach()
+
+
+@contextmanager
+def mistakes_told(path: Path | str) -> Iterator[None]:
     """Raise `UserMistake` where the table at `path` is missing, not UTF-8 or not CSV."""
     try:
         yield

@@ -24,7 +24,7 @@ from indexer.fields import FIELDS
 from indexer.headings import headings_of
 from indexer.query.terms import AnyOf, Having, Node, Phrase
 
-_FIELDS = {kind: row.column for row in PROPERTIES if (kind := NAMED.get(row.name))}
+FIELD_OF = {kind: row.column for row in PROPERTIES if (kind := NAMED.get(row.name))}
 """The field of the index in which names of a kind are."""
 _TARGET = "target"
 _EVERY = 2**31 - 1
@@ -85,7 +85,7 @@ def _nodes(authority: Authority) -> Iterator[Node]:
     if authority.kind == _TARGET:
         codes = (f"{authority.id}:{position}" for position in POSITIONS)
         yield from (Having("stance", code) for code in codes)
-    elif field := _FIELDS.get(authority.kind):
+    elif field := FIELD_OF.get(authority.kind):
         words = (code_terms(name) for name in authority.names)
         yield from (Phrase(f"{field}_words", each) for each in words if each)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -78,6 +78,29 @@ def put(
             ],
         )
     return len(changed)
+
+
+def arriving(
+    connection: Connection, table: Iterable[Authority]
+) -> tuple[tuple[Authority, ...], tuple[Authority, ...]]:
+    """Of the authorities that a table has those that are new or different here, to be `put`; and
+    those that are passed over, for they are others' by now, which a table from before does not
+    know: as they are here.
+
+    Raises `UserMistake` if one is there twice.
+    """
+    seen: set[tuple[str, str]] = set()
+    different, merged_here = [], []
+    for each in table:
+        if (each.kind, each.id) in seen:
+            raise UserMistake(f"The {each.kind} “{each.id}” is there twice; nothing was imported.")
+        seen.add((each.kind, each.id))
+        held, _ = get(connection, each.kind, each.id) or (None, 0)
+        if held is not None and held.replaced_by is not None and each.replaced_by is None:
+            merged_here.append(held)
+        elif each != held:
+            different.append(each)
+    return tuple(different), tuple(merged_here)
 
 
 def amend(

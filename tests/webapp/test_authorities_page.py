@@ -1,12 +1,17 @@
 from __future__ import annotations
 
+import html
+import io
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from archive.account import Role
+from archive.authority import Authority
 from archive.catalogue import authorities, records
 from archive.home import Home
 from tests.people import Person, signed_in
@@ -133,3 +138,74 @@ def test_a_name_is_pinned_at_the_record(files: Files) -> None:
         assert (
             files.ana.post(f"/r/{files.record_id}/pin", data={**said, **wrong}).status_code == 400
         )
+
+
+def sent(table: str) -> dict[str, Any]:
+    return {"file": (io.BytesIO(table.encode()), "outlets.csv")}
+
+
+def test_all_of_them_leave_as_a_table_and_come_back_from_it(files: Files) -> None:
+    hostile = Authority("person", "calc", "=1+1", ("@sum", "+plus"))
+    with files.services.catalogue.writing() as connection:
+        authorities.put(connection, [hostile], at=datetime(2026, 1, 15, tzinfo=UTC), agent="x")
+        before = authorities.every(connection)
+    table = files.ana.get("/desk/authorities.csv")
+    assert table.mimetype == "text/csv"
+    assert "\nperson,calc,'=1+1,'@sum;' +plus," in table.text
+    same = files.ana.post("/desk/authorities/table", data=sent(table.text))
+    assert same.headers["Location"] == "/desk/authorities?taken_in=0"
+    with files.services.catalogue.reading() as connection:
+        assert authorities.every(connection) == before
+
+
+def test_what_a_table_would_change_is_shown_before_it_is_taken_in(files: Files) -> None:
+    table = "kind,id,heading\noutlet,old-ledger,First Ledger\nplace,quay,Quay\n"
+    table += "outlet,ledger,The Ledger\n"
+    page = files.ana.post("/desk/authorities/table", data={**sent(table), "preview": "on"})
+    assert "3 authorities read, 3 of them new or different" in page.text
+    assert files.heading("old-ledger") == "Ledger (old series)"
+    done = files.ana.post("/desk/authorities/table", data=sent(table))
+    assert done.headers["Location"] == "/desk/authorities?taken_in=3"
+    assert files.heading("old-ledger") == "First Ledger"
+    assert 'by <bdi dir="auto">ana</bdi>' in files.ana.get("/desk/authorities/place/quay").text
+
+
+@pytest.mark.parametrize(
+    ("table", "sentence"),
+    [
+        ("kind,id\noutlet,x\n", "lacks the column “heading”"),
+        ("kind,id,heading\nplace,a,A\nship,x,X\n", "outlets.csv, line 3, kind: “ship” is none of"),
+        ("kind,id,heading\nplace,a,A\nplace,a,B\n", "is there twice"),
+        ("\ud800", "is not UTF-8"),
+    ],
+)
+def test_a_table_with_anything_wrong_is_told_and_nothing_of_it_taken(
+    files: Files, table: str, sentence: str
+) -> None:
+    content = table.encode("utf-8", "surrogatepass")
+    said = {"file": (io.BytesIO(content), "outlets.csv")}
+    refused = files.ana.post("/desk/authorities/table", data=said)
+    assert refused.status_code == 400
+    assert sentence in refused.text
+    assert files.ana.get("/desk/authorities/place/a").status_code == 404
+
+
+def test_an_authority_leads_to_its_records_and_to_itself_in_other_lists(files: Files) -> None:
+    said = {"revision": "1", "heading": "Ledger (old series)", "same_as": "https://list.example/7"}
+    assert files.ana.post("/desk/authorities/outlet/old-ledger", data=said).status_code == 303
+    page = files.ana.get("/desk/authorities/outlet/old-ledger").text
+    (filed,) = re.findall(r'<a href="([^"]+)">Records filed under it</a>', page)
+    assert f'href="/r/{files.record_id}' in files.ana.get(html.unescape(filed)).text
+    assert '<a href="https://list.example/7" rel="external nofollow noreferrer">' in page
+
+
+def test_many_authorities_come_in_pages(files: Files) -> None:
+    many = [Authority("place", f"p{n}", f"Place {n:03}") for n in range(250)]
+    with files.services.catalogue.writing() as connection:
+        authorities.put(connection, many, at=datetime(2026, 1, 15, tzinfo=UTC), agent="x")
+    first = files.ana.get("/desk/authorities?kind=place").text
+    second = files.ana.get("/desk/authorities?kind=place&page=2").text
+    assert [rows(first)[0], rows(first)[-1]] == ["Place 000", "Place 199"]
+    assert 'rel="next" href="/desk/authorities?kind=place&amp;page=2"' in first
+    assert [rows(second)[0], rows(second)[-1]] == ["Place 200", "Place 249"]
+    assert 'rel="next"' not in second

@@ -73,6 +73,8 @@ GET    /desk/add                                 in        role   200       200 
 POST   /desk/add                                 in        role   400       400       in
 GET    /desk/authorities                         in        role   200       200       in
 POST   /desk/authorities                         in        role   400       400       in
+GET    /desk/authorities.csv                     in        role   200       200       in
+POST   /desk/authorities/table                   in        role   400       400       in
 GET    /desk/authorities/outlet/no               in        role   404       404       in
 POST   /desk/authorities/outlet/no               in        role   404       404       in
 POST   /desk/authorities/outlet/no/merge         in        role   404       404       in

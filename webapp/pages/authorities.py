@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Mapping
+from typing import BinaryIO, cast
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Connection
 
@@ -19,16 +21,20 @@ from archive.authority import (
     cells_of,
     free_id,
     merged,
+    read_stream,
+    write_csv,
 )
 from archive.catalogue import authorities
 from archive.catalogue.authorities import StaleAuthority
 from archive.errors import UserMistake
 from archive.record import Pin
-from archive.values import plain
-from indexer.affected import Changed, changes_of
+from archive.values import POSITIONS, plain
+from indexer.affected import FIELD_OF, Changed, changes_of
 from indexer.analysis import fold
 from indexer.links import record_path
-from webapp.access import demands
+from indexer.state import SearchState
+from webapp.access import accepts, demands
+from webapp.addresses import search_address
 from webapp.amending import amend_record
 from webapp.services import services
 from webapp.site import now
@@ -38,6 +44,7 @@ page = demands(Role.ARCHIVIST)(Blueprint("authorities", __name__))
 
 _SHOWN = 200
 _CHANGES = 50
+_LARGEST_TABLE = 16 * 1024 * 1024
 _TYPED = tuple(name for name in COLUMNS if name not in ("kind", "id", "replaced_by"))
 _HINTS = {
     "heading": "the preferred name, under which records are filed",
@@ -54,6 +61,8 @@ def show() -> ResponseReturnValue:
     kind, name = request.args.get("kind", ""), request.args.get("name", "")
     with services().catalogue.reading() as connection:
         held = [each for each in authorities.every(connection) if not each.replaced_by]
+    number = request.args.get("page", "1")
+    at = max(1, int(number)) if number.isdecimal() and len(number) < 7 else 1
     wanted = fold(name)
     found = [
         each
@@ -61,13 +70,58 @@ def show() -> ResponseReturnValue:
         if (not kind or each.kind == kind) and any(wanted in fold(n) for n in each.names)
     ]
     found.sort(key=lambda each: (each.kind, each.heading.casefold()))
+    first = (at - 1) * _SHOWN
     return render_template(
         "authorities.html",
-        found=found[:_SHOWN],
+        found=found[first : first + _SHOWN],
         total=len(found),
+        at=at,
+        more=len(found) > first + _SHOWN,
         kind=kind,
         name=name,
         kinds=[(each, sum(one.kind == each for one in held)) for each in KINDS],
+        taken_in=request.args.get("taken_in", ""),
+    ), 200
+
+
+@page.get("/desk/authorities.csv")
+def table() -> ResponseReturnValue:
+    """All authorities as a table, as `take_in` takes it."""
+    stream = io.StringIO(newline="")
+    with services().catalogue.reading() as connection:
+        write_csv(authorities.every(connection), stream)
+    named = {"Content-Disposition": 'attachment; filename="authorities.csv"'}
+    return Response("\ufeff" + stream.getvalue(), mimetype="text/csv", headers=named)
+
+
+@page.post("/desk/authorities/table")
+@accepts(_LARGEST_TABLE)
+def take_in() -> ResponseReturnValue:
+    """Take in the authorities of a table (`file`), all or none; with `preview` only show what
+    that would change."""
+    file = request.files.get("file")
+    if file is None or not file.filename:
+        raise UserMistake("Choose a CSV file of authorities.")
+    read_in = read_stream(cast(BinaryIO, file.stream), plain(file.filename) or "The table")
+    preview = "preview" in request.form
+    with services().catalogue.writing() as connection:
+        different, merged_here = authorities.arriving(connection, read_in)
+        if preview:
+            held = {(each.kind, each.id): each for each in authorities.every(connection)}
+            changes = changes_of(services().originals.home, connection, different)
+        else:
+            authorities.put(connection, different, at=now(), agent=agent())
+    if not preview:
+        return redirect(url_for("authorities.show", taken_in=str(len(different))), 303)
+    return render_template(
+        "authorities_table.html",
+        read_in=len(read_in),
+        different=[(each, held.get((each.kind, each.id))) for each in different[:_SHOWN]],
+        total_different=len(different),
+        merged_here=merged_here,
+        changes=changes[:_CHANGES],
+        total=len(changes),
+        record_path=record_path,
     ), 200
 
 
@@ -146,6 +200,19 @@ def pin(record_id: str) -> ResponseReturnValue:
     return redirect(url_for("describing.show", record_id=record_id, saved="on"), 303)
 
 
+def _filed(held: Authority) -> str:
+    """The search that finds the records in which it is named."""
+    if field := FIELD_OF.get(held.kind):
+        return search_address(SearchState().toggled(field, held.heading))
+    if held.kind != "target":
+        words = held.heading.replace('"', " ")
+        return search_address(SearchState(q=f'"{words}"'))
+    state = SearchState()
+    for position in POSITIONS:
+        state = state.toggled("stance", f"{held.id}:{position}")
+    return search_address(state)
+
+
 def _found(connection: Connection, kind: str, id: str) -> tuple[Authority, int]:
     found = authorities.get(connection, kind, id)
     if found is None:
@@ -200,5 +267,6 @@ def _page(
         history=authorities.history(connection, held.kind, held.id),
         mistake=mistake,
         saved=bool(request.args.get("saved")),
+        filed=_filed(held),
         record_path=record_path,
     )
