@@ -7,7 +7,7 @@ brute-force one that lives in the tests and is the suite's oracle.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from typing import NamedTuple, Protocol
@@ -103,7 +103,8 @@ class SearchRequest:
     Missing("date") for no date stated.
     `access` names the access levels that the asker may see; others do not exist for them, nor
     do the ids in `hidden`, whatever the index has of them.
-    `facets` names the value fields to count; `bars` asks for a histogram of dates.
+    `facets` names the value fields to count; of each at most `most_values` are told, those
+    that are filtered on and "not stated" besides.  `bars` asks for a histogram of dates.
     """
 
     query: Node
@@ -114,6 +115,7 @@ class SearchRequest:
     offset: int = 0
     limit: int = 10
     facets: tuple[str, ...] = ()
+    most_values: int | None = None
     bars: Span | None = None
     folds: Folds = ()
     hidden: frozenset[str] = frozenset()
@@ -144,7 +146,8 @@ class SearchResult:
 
     Each facet's counts ignore that facet's own filters, are sorted by count descending then
     value ascending with "not stated" last, and hold no zero except for a value that is
-    filtered on.  `bars` ignore `dates`, ascend and hold no empty one: of the unit's periods
+    filtered on.  `untold` has the number of values of a facet that are beyond `most_values`.
+    `bars` ignore `dates`, ascend and hold no empty one: of the unit's periods
     those that a bounded interval touches or an open beginning ends in, an open beginning
     counting (as possible) in every such period up to its last.  `undated` counts the
     matches without a date, ignoring `dates`."""
@@ -152,6 +155,7 @@ class SearchResult:
     total: int
     hits: tuple[ScoredId, ...]
     facets: Mapping[str, tuple[FacetCount, ...]]
+    untold: Mapping[str, int] = field(default_factory=dict)
     folded: int = 0
     bars: tuple[Bar, ...] = ()
     undated: int = 0

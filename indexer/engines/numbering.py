@@ -12,12 +12,16 @@ import numpy.typing as npt
 from indexer.engines.segment import Ints, Values
 
 
+Names = npt.NDArray[np.object_]
+"""The values of fields; None is "not stated"."""
+
+
 @dataclass(frozen=True, slots=True)
 class Numbering:
     """The values of some fields, a field's in order and "not stated" after them."""
 
-    names: npt.NDArray[np.object_]
-    """The values by number; None is "not stated"."""
+    names: Names
+    """The values by number."""
     bounds: list[int]
     """Where the numbers of each field begin, and the last end."""
     of_segment: list[Ints]
@@ -57,11 +61,11 @@ def numbering(fields: Sequence[Sequence[Values]]) -> Numbering:
     )
 
 
-def ranked(numbering: Numbering, counts: Ints) -> list[tuple[list[str | None], list[int]]]:
+def ranked(numbering: Numbering, counts: Ints) -> list[tuple[Names, Ints]]:
     """For each field its values with a count above 0, and these counts: the highest first,
     then by name, "not stated" last."""
     held = np.flatnonzero(counts)
     cuts = held.searchsorted(numbering.bounds).tolist()
     held = held[np.argsort(numbering.order[held] - counts[held], kind="stable")]
-    names, found = numbering.names[held].tolist(), counts[held].tolist()
+    names, found = numbering.names[held], counts[held]
     return [(names[a:b], found[a:b]) for a, b in itertools.pairwise(cuts)]

@@ -25,7 +25,7 @@ from indexer.engines.expanding import expand, expanded, within
 from indexer.engines.fields import ACCESS, ID, NO_DAY, decode, value_field
 from indexer.engines.finding import DATES, Found
 from indexer.engines.folding import Folding, resolve
-from indexer.engines.numbering import ranked
+from indexer.engines.numbering import Names, ranked
 from indexer.engines.ordering import ordering
 from indexer.engines.segment import Ints, LiveSegment, Mask
 from indexer.engines.tabling import table
@@ -50,10 +50,12 @@ class WhooshSearcher:
         matching = folding.matching(found.all, self._whole.size)
         hidden = folding.hidden(matching)
         bars, undated = self._bars(request.bars, found) if request.bars else ((), 0)
+        facets = self._facets(request, found) if request.facets else {}
         return SearchResult(
             total=len(found.all),
             hits=self._page(request, found, hidden, matching, folding),
-            facets=self._facets(request, found) if request.facets else {},
+            facets={field: values for field, (values, _) in facets.items()},
+            untold={field: untold for field, (_, untold) in facets.items() if untold},
             folded=len(hidden),
             bars=bars,
             undated=undated,
@@ -154,7 +156,9 @@ class WhooshSearcher:
             ]
         )
 
-    def _facets(self, request: SearchRequest, found: Found) -> dict[str, tuple[FacetCount, ...]]:
+    def _facets(
+        self, request: SearchRequest, found: Found
+    ) -> dict[str, tuple[tuple[FacetCount, ...], int]]:
         fields = tuple(map(value_field, request.facets))
         numbering = self._whole.numbering(fields)
         counts = self._whole.counts(fields, found.all)
@@ -176,16 +180,29 @@ class WhooshSearcher:
 
 
 def _told(
-    request: SearchRequest, field: str, names: list[str | None], counts: list[int]
-) -> tuple[FacetCount, ...]:
-    """The values that are held, and those that are filtered on though nothing has them."""
-    shown = list(map(FacetCount._make, zip(names, counts, strict=True)))
+    request: SearchRequest, field: str, names: Names, counts: Ints
+) -> tuple[tuple[FacetCount, ...], int]:
+    """The values that are held, as many as are asked for, and those that are filtered on, even
+    if nothing has them; and how many are not told."""
     named = {value for f in request.filters if f.field == field for value in f.values}
+    held = len(names)
+    told = slice(held)
+    if request.most_values is not None and held > request.most_values:
+        stated = held - (names[-1] is None)
+        further = range(request.most_values, stated) if named else ()
+        told = [
+            *range(min(request.most_values, stated)),
+            *(place for place in further if names[place] in named),
+            *range(stated, held),
+        ]
+    names, counts = names[told], counts[told]
+    shown = list(map(FacetCount._make, zip(names.tolist(), counts.tolist(), strict=True)))
+    untold = held - len(shown)
     if absent := named.difference(names):
-        none = [shown.pop()] if names and names[-1] is None else []
+        none = [shown.pop()] if shown and shown[-1].value is None else []
         none = none or [FacetCount(None, 0)] * (None in absent)
         shown += [
             FacetCount(name, 0) for name in sorted(name for name in absent if name is not None)
         ]
         shown += none
-    return tuple(shown)
+    return tuple(shown), untold

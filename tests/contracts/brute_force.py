@@ -76,13 +76,15 @@ class BruteForceSearcher:
         folded = {id for others in stands_for.values() for id in others}
         listed = [document for document in passing if document.id not in folded]
         of_any_date = [d for d in matches if _passes(d, request.filters, None)]
+        facets = {field: _facet(request, field, matches) for field in request.facets}
         return SearchResult(
             total=len(passing),
             hits=tuple(
                 ScoredId(d.id, scores[d.id], stands_for.get(d.id, ()))
                 for d in listed[request.offset : request.offset + request.limit]
             ),
-            facets={field: _facet(request, field, matches) for field in request.facets},
+            facets={field: values for field, (values, _) in facets.items()},
+            untold={field: untold for field, (_, untold) in facets.items() if untold},
             folded=len(folded),
             bars=_bars(request.bars, of_any_date) if request.bars else (),
             undated=sum(d.latest is None for d in of_any_date) if request.bars else 0,
@@ -301,15 +303,24 @@ def _sort_key(sort: Sort, document: IndexDocument, score: float) -> tuple[float,
 
 def _facet(
     request: SearchRequest, field: str, matches: Iterable[IndexDocument]
-) -> tuple[FacetCount, ...]:
+) -> tuple[tuple[FacetCount, ...], int]:
     others = [f for f in request.filters if f.field != field]
     counts: Counter[str | None] = Counter()
     for document in matches:
         if _passes(document, others, request.dates):
             counts.update(set(document.values.get(field) or (None,)))
     chosen = {v for f in request.filters if f.field == field for v in f.values}
-    shown = [FacetCount(v, counts[v]) for v in {*counts} | chosen]
-    return tuple(sorted(shown, key=lambda c: (c.value is None, -c.count, c.value or "")))
+    held = [FacetCount(v, counts[v]) for v in {*counts} | chosen]
+    held.sort(key=lambda c: (c.value is None, -c.count, c.value or ""))
+    shown = tuple(
+        each
+        for place, each in enumerate(held)
+        if request.most_values is None
+        or place < request.most_values
+        or each.value is None
+        or each.value in chosen
+    )
+    return shown, len(held) - len(shown)
 
 
 def _folded(folds: Folds, matches: set[str]) -> dict[str, tuple[str, ...]]:

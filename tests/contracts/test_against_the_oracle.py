@@ -149,6 +149,7 @@ REQUESTS = st.builds(
     offset=st.integers(0, 3),
     limit=st.integers(0, 5),
     facets=st.just(("outlet", "author")),
+    most_values=st.none() | st.integers(0, 3),
     bars=st.none()
     | st.builds(Span, st.sampled_from(list(Unit)), st.none() | DAYS, st.none() | DAYS),
     folds=st.just(()) | folds(),
@@ -202,7 +203,7 @@ def test_whoosh_answers_as_the_oracle_does(
 
 
 def _counts(result: SearchResult) -> tuple[object, ...]:
-    return result.total, result.folded, result.facets, result.bars, result.undated
+    return result.total, result.folded, result.facets, result.untold, result.bars, result.undated
 
 
 def _same_hits(
