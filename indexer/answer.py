@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from archive.record import Access, Record
@@ -122,11 +122,13 @@ class FacetValue:
 
 @dataclass(frozen=True, slots=True)
 class Facet:
-    """One facet of an answer; its counts ignore its own filter."""
+    """One facet of an answer; its counts ignore its own filter.  `untold` more values have a
+    record each, and are rarer."""
 
     name: str
     label: str
     values: tuple[FacetValue, ...]
+    untold: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +151,7 @@ class Answer:
     republications; `notes` are sentences for the reader (words left out, …).
 
     `expansions` are the equivalent names that are in force for this query; `suggestions`
-    are offered when nothing is found.
+    are offered when nothing is found.  `stances` says how those of the hits read.
     """
 
     total: int
@@ -160,6 +162,7 @@ class Answer:
     notes: tuple[str, ...] = ()
     expansions: tuple[Expansion, ...] = ()
     suggestions: tuple[Suggestion, ...] = ()
+    stances: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,12 +14,13 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
 from time import time_ns
+from typing import Any
 
 from archive.home import Home, sync_folder
 from archive.locks import locked as locked_file
@@ -27,7 +28,7 @@ from indexer.analysis import STEMMED_LANGUAGES
 from indexer.engine import GenerationUnreadable
 from indexer.engines.whoosh_generation import WhooshGeneration, create, open_generation
 from indexer.normalise import TERM_FIELDS, VALUE_FIELDS
-from indexer.sealed import SealBroken, read_sealed, write_sealed
+from indexer.sealed import SealBroken, read_sealed, read_sealed_once, write_sealed
 
 ANALYSIS = 2
 """Goes up whenever the same record would come to other terms or values than before."""
@@ -72,20 +73,13 @@ def rules_in_force() -> str:
 def read_pointer(home: Home) -> Pointer | None:
     """Which generation answers; None if none does.  Raises `GenerationUnreadable` when the
     pointer is not what was written."""
-    path = home.index / "current"
-    try:
-        content = read_sealed(path)
-        return Pointer(str(content["current"]), content["previous"])
-    except (FileNotFoundError, NotADirectoryError):
-        return None
-    except (SealBroken, KeyError) as error:
-        raise GenerationUnreadable(path, "its pointer is damaged") from error
+    return _pointer(home, read_sealed)
 
 
 def current_name(home: Home) -> str | None:
     """The name of the generation that answers; None if there is none."""
     try:
-        pointer = read_pointer(home)
+        pointer = _pointer(home, read_sealed_once)
     except GenerationUnreadable:
         return None
     return pointer.current if pointer and folder_of(home, pointer.current).is_dir() else None
@@ -143,7 +137,7 @@ def read_state(home: Home, name: str) -> State:
     """What the generation has learnt; nothing at all if the file that says so is gone or not
     what was written.  Raises `OSError` if the disk does not let it be read."""
     try:
-        content = read_sealed(folder_of(home, name) / "state.json")
+        content = read_sealed_once(folder_of(home, name) / "state.json")
         files = {each: (size, digest) for each, (size, digest) in content["files"].items()}
         return State(content["position"], content["rules"], content["mark"], files)
     except (FileNotFoundError, NotADirectoryError, SealBroken, KeyError):
@@ -242,6 +236,17 @@ def locked(home: Home, purpose: str, *, wait: bool) -> Iterator[bool]:
     """
     with locked_file(home.scratch / f"{purpose}.lock", wait=wait) as mine:
         yield mine
+
+
+def _pointer(home: Home, read: Callable[[Path], Mapping[str, Any]]) -> Pointer | None:
+    path = home.index / "current"
+    try:
+        content = read(path)
+        return Pointer(str(content["current"]), content["previous"])
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except (SealBroken, KeyError) as error:
+        raise GenerationUnreadable(path, "its pointer is damaged") from error
 
 
 def _root(home: Home) -> Path:

@@ -17,8 +17,8 @@ from indexer.audience import exists
 from indexer.engine import ScoredId
 from indexer.fields import FIELD
 from indexer.headings import Headings
-from indexer.matching import Match, Matches, find_matches, seeks_text
-from indexer.normalise import document_of_terms
+from indexer.matching import Match, Matches, find_matches, seeks_only_text, seeks_text
+from indexer.normalise import document_of_terms, document_of_text
 from indexer.query.lower import Lowered
 from indexer.reasons import reasons
 from indexer.snippets import snippets
@@ -134,7 +134,10 @@ def _matches(
     body, body_terms = _analysed(text, language)
     if excluded:
         body_terms = blanked(body_terms, body, excluded)
-    document = document_of_terms(record, title_terms, body_terms, headings)
+    if seeks_only_text(lowered.node):
+        document = document_of_text(record, title_terms, body_terms)
+    else:
+        document = document_of_terms(record, title_terms, body_terms, headings)
     return find_matches(lowered.node, document, title=title, body=body)
 
 

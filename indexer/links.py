@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from urllib.parse import quote, urlencode
 
 from indexer.state import SearchState, to_parameters
@@ -20,15 +21,21 @@ def record_path(
     opens there.  The extract is named because another reading of the same original would
     count otherwise.
     """
-    pairs = list(to_parameters(state)) if state else []
+    query = _query(state) if state else ""
     if passage is not None and extract_id is not None:
-        pairs += [("at", f"{passage[0]}-{passage[1]}"), ("extract", str(extract_id))]
+        query += f"{'&' if query else ''}at={passage[0]}-{passage[1]}&extract={extract_id}"
     path = f"/r/{quote(record_id)}"
-    if pairs:
-        path += f"?{urlencode(pairs)}"
+    if query:
+        path += f"?{query}"
     return f"{path}#passage" if passage is not None else path
 
 
 def saved_search_path(digest: str) -> str:
     """The path of a search that was cited; half of its digest tells it from any other."""
     return f"/s/{digest[:32]}"
+
+
+@lru_cache(maxsize=64)
+def _query(state: SearchState) -> str:
+    """A page has dozens of addresses with the same search in it."""
+    return urlencode(to_parameters(state))

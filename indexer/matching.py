@@ -99,6 +99,14 @@ def seeks_text(node: Node) -> bool:
     return any(isinstance(each, Leaf) and each.field in TEXT_FIELDS for each in _leaves(node))
 
 
+def seeks_only_text(node: Node) -> bool:
+    """Whether what a query finds depends on titles and bodies alone."""
+    return all(
+        isinstance(each, Everything) or (isinstance(each, Leaf) and each.field in TEXT_FIELDS)
+        for each in _leaves(node)
+    )
+
+
 class _Places:
     """Where the leaves of a query stand among the terms of a document."""
 

@@ -6,6 +6,7 @@ never changes the catalogue.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from archive.asking import by_reader
@@ -52,33 +53,46 @@ def document_of_terms(
 
     A title that a reader made of the whole text is sought, and counted, as the text alone.
     """
-    description = record.description
-    if title == body and by_reader(record, "title"):
-        title = _NO_TERMS
-    terms = {
-        "title": title.surface,
-        "title_stem": title.stems,
-        "title_exact": title.exact,
-        "body": body.surface,
-        "body_stem": body.stems,
-        "body_exact": body.exact,
-    }
-    values = {}
+    document = document_of_text(record, title, body)
+    terms, values = {**document.terms}, {}
     for field in FIELDS:
         values[field.name] = field.values(record, headings)
         spellings = [
             name for value in values[field.name] for name in field.spellings(value, headings)
         ]
         terms[f"{field.name}_words"] = value_terms(dict.fromkeys(spellings))
-    earliest, latest, oldest, newest = _days(description, received=record.added.date())
-    return IndexDocument(
-        id=record.id,
+    earliest, latest, oldest, newest = _days(record.description, received=record.added.date())
+    return replace(
+        document,
         terms=terms,
         values=values,
         earliest=earliest,
         latest=latest,
         oldest=oldest,
         newest=newest,
+    )
+
+
+def document_of_text(record: Record, title: TextTerms, body: TextTerms) -> IndexDocument:
+    """As `document_of_terms`, with neither values nor days: enough for a query that seeks
+    nothing else."""
+    if title == body and by_reader(record, "title"):
+        title = _NO_TERMS
+    return IndexDocument(
+        id=record.id,
+        terms={
+            "title": title.surface,
+            "title_stem": title.stems,
+            "title_exact": title.exact,
+            "body": body.surface,
+            "body_stem": body.stems,
+            "body_exact": body.exact,
+        },
+        values={},
+        earliest=None,
+        latest=None,
+        oldest=None,
+        newest=None,
         access=record.access.value,
         added=int(record.added.timestamp()),
     )

@@ -6,7 +6,9 @@ import hashlib
 import json
 import os
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from archive.catalogue.chain import canonical
@@ -37,7 +39,19 @@ def read_sealed(path: Path) -> Mapping[str, Any]:
         raise SealBroken(f"{path.name} does not hold what was written") from error
     if not isinstance(content, dict) or _sealed(content) != written:
         raise SealBroken(f"{path.name} does not hold what was written")
-    return content
+    return MappingProxyType(content)
+
+
+def read_sealed_once(path: Path) -> Mapping[str, Any]:
+    """As `read_sealed`; a file that nobody has written to since is not read again, for each
+    search asks."""
+    there = path.stat()
+    return _read(path, there.st_ino, there.st_size, there.st_mtime_ns, there.st_ctime_ns)
+
+
+@lru_cache(maxsize=32)
+def _read(path: Path, *_version: int) -> Mapping[str, Any]:
+    return read_sealed(path)
 
 
 def _sealed(content: Mapping[str, Any]) -> bytes:

@@ -32,7 +32,7 @@ from indexer.audience import Audience, visible
 from indexer.engine import GenerationUnreadable, Searcher, SearchRequest, SearchResult
 from indexer.engines.whoosh_generation import WhooshGeneration
 from indexer.equivalents import NO_NAMES
-from indexer.fields import FIELDS, QUERY_FIELDS
+from indexer.fields import FIELD, FIELDS, QUERY_FIELDS, Field
 from indexer.grid import grid_of
 from indexer.headings import Headings, headings_of
 from indexer.hiding import Hiding, hiding_now
@@ -76,9 +76,16 @@ class SearchService:
         self._hiding: Hiding | None = None
 
     def search(
-        self, state: SearchState, *, audience: Audience, limit: int, offset: int = 0
+        self,
+        state: SearchState,
+        *,
+        audience: Audience,
+        limit: int,
+        offset: int = 0,
+        most_values: int | None = None,
     ) -> Answer:
-        """What the search finds that this audience may see; `limit` hits from `offset`.
+        """What the search finds that this audience may see; `limit` hits from `offset`, and
+        of each facet the `most_values` that are most frequent, those asked for besides.
 
         Raises `QueryError` for the query, `UserMistake` for the bounds of the date, and
         `ArchiveTrouble` when there is no index that answers.
@@ -86,18 +93,24 @@ class SearchService:
         with self._catalogue.reading() as connection:
             asked = self._asked(connection, state, audience)
             span, within = span_of(asked.request.dates)
-            facets = tuple(field.name for field in FIELDS)
-            result = asked.search(offset=offset, limit=limit, facets=facets, bars=span)
+            result = asked.search(
+                offset=offset,
+                limit=limit,
+                facets=tuple(field.name for field in FIELDS),
+                most_values=most_values,
+                bars=span,
+            )
             found = asked.hits(connection, result.hits)
         return Answer(
             total=result.total,
             hits=found,
-            facets=_facets(result, state, asked.headings),
+            facets=tuple(_facet(field, result, state, asked.headings) for field in FIELDS),
             dates=Dates(span.unit, within, result.bars, result.undated),
             folded=result.folded,
             notes=_notes(asked.query),
             expansions=asked.lowered.expansions,
             suggestions=() if result.total else self._suggestions(asked, state, audience),
+            stances=_in_words("stance", (s for hit in found for s in hit.stances), asked.headings),
         )
 
     def every(self, state: SearchState, *, audience: Audience) -> Iterator[Hit]:
@@ -129,6 +142,13 @@ class SearchService:
     def total(self, state: SearchState, *, audience: Audience) -> int:
         """How many records the search finds, and no more than that.  Raises as `search` does."""
         return self.ids(state, audience=audience, limit=0)[0]
+
+    def facet(self, state: SearchState, name: str, *, audience: Audience) -> Facet:
+        """All values of one facet.  Raises as `search` does."""
+        with self._catalogue.reading() as connection:
+            asked = self._asked(connection, state, audience)
+        result = asked.search(limit=0, facets=(name,), folds=())
+        return _facet(FIELD[name], result, state, asked.headings)
 
     def position(self) -> int:
         """The number of the change up to which the index has learnt."""
@@ -290,22 +310,23 @@ def _understood(state: SearchState, searcher: Searcher) -> Query:
     return within_budget(query, frequency)
 
 
-def _facets(result: SearchResult, state: SearchState, headings: Headings) -> tuple[Facet, ...]:
-    facets = []
-    for field in FIELDS:
-        chosen, excluded = state.chosen(field.name), state.excluded(field.name)
-        values = tuple(
-            FacetValue(
-                c.value,
-                "not stated" if c.value is None else field.label_of(c.value, headings),
-                c.count,
-                chosen=c.value in chosen,
-                excluded=c.value in excluded,
-            )
-            for c in result.facets[field.name]
+def _facet(field: Field, result: SearchResult, state: SearchState, headings: Headings) -> Facet:
+    chosen, excluded = state.chosen(field.name), state.excluded(field.name)
+    values = tuple(
+        FacetValue(
+            c.value,
+            "not stated" if c.value is None else field.label_of(c.value, headings),
+            c.count,
+            chosen=c.value in chosen,
+            excluded=c.value in excluded,
         )
-        facets.append(Facet(field.name, field.label, values))
-    return tuple(facets)
+        for c in result.facets[field.name]
+    )
+    return Facet(field.name, field.label, values, result.untold.get(field.name, 0))
+
+
+def _in_words(field: str, values: Iterable[str], headings: Headings) -> dict[str, str]:
+    return {value: FIELD[field].label_of(value, headings) for value in values}
 
 
 def _notes(query: Query) -> tuple[str, ...]:

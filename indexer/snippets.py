@@ -103,18 +103,22 @@ def _windows(
     reach = width * 2 // 3
     parted = [start for start, _ in apart]
     rated = []
-    leaves: Counter[Leaf] = Counter()
+    answered: Counter[Leaf] = Counter()
+    leaves = 0  # that are answered at all
     last = 0
     for first, match in enumerate(matches):
         following = bisect_left(parted, match.start)
         limit = min([match.start + reach, *parted[following : following + 1]])
         while last < len(matches) and (last <= first or matches[last].end <= limit):
-            leaves.update(matches[last].leaves)
+            for leaf in matches[last].leaves:
+                leaves += not answered[leaf]
+                answered[leaf] += 1
             last += 1
         end = matches[last - 1].end
-        rated.append((-len(leaves), first - last, match.start, end))
-        leaves.subtract(match.leaves)
-        leaves += Counter()
+        rated.append((-leaves, first - last, match.start, end))
+        for leaf in match.leaves:
+            answered[leaf] -= 1
+            leaves -= not answered[leaf]
     return [(start, end) for _, _, start, end in sorted(rated)]
 
 

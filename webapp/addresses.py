@@ -57,6 +57,12 @@ def names_address(state: SearchState) -> str:
     return _with(url_for("names.show"), to_parameters(replace(state, page=1)))
 
 
+def values_address(name: str, state: SearchState, *, find: str = "", by_count: bool = False) -> str:
+    """All values of a facet in a search; only those with `find`; by name or by count."""
+    named = [("find", find)] * bool(find) + [("by", "records")] * by_count
+    return _with(url_for("values.show", name=name), [*to_parameters(state), *named])
+
+
 def citation_address(record_id: str, form: str) -> str:
     """How to cite a record: in one of the `REFERENCE_FORMATS`, by its name, or as `text`."""
     return _with(f"/r/{quote(record_id)}/cite", [("format", form)])

@@ -40,6 +40,7 @@ from webapp.pages import (
     search,
     stances,
     standing,
+    values,
 )
 from webapp.services import Services
 from webapp.sign_in import Failures
@@ -66,6 +67,7 @@ _PAGES = (
     search,
     grid,
     names,
+    values,
     results,
     record,
     history,

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from indexer.analysis import fold
 from indexer.answer import Answer, Facet, FacetValue
 from indexer.fields import DATE, FACETS, FIELD
 from indexer.state import SearchState, written
@@ -13,7 +12,9 @@ from webapp.addresses import leaving_out, search_address
 from webapp.histogram import Histogram, histogram
 
 _SHOWN = 8
-_LISTED = 200
+
+MOST_VALUES = _SHOWN + 1
+"""Of each facet that a page asks for: one more than it shows, so that it never leaves out one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,15 +38,13 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """One facet: the `shown` choices, the `folded` ones behind a disclosure from A to Z, and
-    how many rarer ones are not listed at all (`unlisted`).  The dates have a histogram
-    instead."""
+    """One facet: the `shown` choices, and how many rarer ones a page of their own lists
+    (`further`).  The dates have a histogram instead."""
 
     name: str
     label: str
     shown: tuple[Choice, ...] = ()
-    folded: tuple[Choice, ...] = ()
-    unlisted: int = 0
+    further: int = 0
     histogram: Histogram | None = None
 
 
@@ -59,26 +58,25 @@ def panels(answer: Answer, state: SearchState) -> tuple[Panel, ...]:
     return tuple(arranged[name] for name, _ in FACETS if name in arranged)
 
 
+def choices(field: str, values: Sequence[FacetValue], state: SearchState) -> tuple[Choice, ...]:
+    """The values of a facet in their order, but those of one target together, where its first
+    stands."""
+    out = leaving_out(state, field)
+    listed = [_choice(field, value, state, out) for value in values]
+    places: dict[str, int] = {}
+    for place, choice in enumerate(listed):
+        places.setdefault(choice.target, place)
+    return tuple(sorted(listed, key=lambda choice: places[choice.target]))
+
+
 def _panel(facet: Facet, state: SearchState) -> Panel:
-    # What is ticked must stay in the form, however rare it is; what nobody stated is no name
-    # to look for from A to Z.
-    asked = {v.value for v in facet.values if v.chosen or v.excluded} | {None}
-    listed = [v for n, v in enumerate(facet.values) if n < _LISTED or v.value in asked]
-    shown = [v for n, v in enumerate(listed) if n < _SHOWN or v.value in asked]
-    if len(listed) - len(shown) == 1:
-        shown = listed
-    targets = [_target(facet.name, v) for v in shown]
-    shown = sorted(shown, key=lambda v: targets.index(_target(facet.name, v)))
-    seen = {v.value for v in shown}
-    folded = sorted((v for v in listed if v.value not in seen), key=lambda v: fold(v.label))
-    out = leaving_out(state, facet.name)
-    return Panel(
-        facet.name,
-        facet.label,
-        tuple(_choice(facet.name, value, state, out) for value in shown),
-        tuple(_choice(facet.name, value, state, out) for value in folded),
-        len(facet.values) - len(listed),
-    )
+    shown, further = facet.values, facet.untold
+    if further:
+        # What is ticked must stay in the form, however rare it is.
+        last = shown[_SHOWN]
+        if not (last.chosen or last.excluded or last.value is None):
+            shown, further = (*shown[:_SHOWN], *shown[_SHOWN + 1 :]), further + 1
+    return Panel(facet.name, facet.label, choices(facet.name, shown, state), further)
 
 
 def _choice(

@@ -23,11 +23,14 @@ def every(connection: Connection) -> tuple[Authority, ...]:
     return tuple(from_content(row.content) for row in rows)
 
 
+_VERSION = select(
+    func.count(), func.coalesce(func.sum(schema.authority.c.revision), 0)
+).select_from(schema.authority)
+
+
 def version(connection: Connection) -> tuple[int, int]:
     """Another pair whenever any authority is new or changed: how many, of how many revisions."""
-    table = schema.authority
-    query = select(func.count(), func.coalesce(func.sum(table.c.revision), 0)).select_from(table)
-    count, revisions = connection.execute(query).one()
+    count, revisions = connection.execute(_VERSION).one()
     return count, revisions
 
 

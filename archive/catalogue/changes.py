@@ -19,9 +19,12 @@ class Change:
     authority: str | None = None
 
 
+_NEWEST = select(func.max(schema.change.c.seq))
+
+
 def newest(connection: Connection) -> int:
     """The number of the newest change; 0 if there is none."""
-    return connection.execute(select(func.max(schema.change.c.seq))).scalar() or 0
+    return connection.execute(_NEWEST).scalar() or 0
 
 
 def mark(connection: Connection, seq: int) -> str:

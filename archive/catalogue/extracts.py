@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, bindparam, func, insert, select
 
 from archive.catalogue import schema
 from archive.record import Extract, Statement
@@ -120,16 +120,19 @@ def charset_of(connection: Connection, digest: str) -> str | None:
     return connection.execute(query.limit(1)).scalar()
 
 
+# Made once: to make it takes longer than to run it, and each page of hits does.
+_TEXTS = select(schema.extract.c.id, schema.extract.c.text).where(
+    schema.extract.c.id.in_(bindparam("ids", expanding=True)), schema.extract.c.text.is_not(None)
+)
+
+
 def texts(connection: Connection, extract_ids: Iterable[int]) -> Mapping[int, str]:
     """The texts of many extracts by id; those without text are left out."""
     found: dict[int, str] = {}
     wanted = list(dict.fromkeys(extract_ids))
     for start in range(0, len(wanted), _BATCH):
-        table = schema.extract
-        query = select(table.c.id, table.c.text).where(
-            table.c.id.in_(wanted[start : start + _BATCH]), table.c.text.is_not(None)
-        )
-        found.update((row.id, row.text) for row in connection.execute(query))
+        rows = connection.execute(_TEXTS, {"ids": wanted[start : start + _BATCH]})
+        found.update((row.id, row.text) for row in rows)
     return found
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from archive.catalogue import events, schema
 from archive.catalogue.chain import canonical, link
@@ -165,6 +165,18 @@ class StaleRevision(Exception):
     """The record has a newer revision than the one that the change was based on."""
 
 
+# Made once: to make it takes longer than to run it, and each page of hits does.
+_MANY = (
+    select(schema.record, schema.revision.c.content)
+    .join(
+        schema.revision,
+        (schema.revision.c.record_id == schema.record.c.id)
+        & (schema.revision.c.number == schema.record.c.revision),
+    )
+    .where(schema.record.c.id.in_(bindparam("ids", expanding=True)))
+)
+
+
 def get(connection: Connection, record_id: str) -> Record | None:
     """The record at its newest revision; None if there is none of this id."""
     return many(connection, [record_id]).get(record_id)
@@ -173,17 +185,9 @@ def get(connection: Connection, record_id: str) -> Record | None:
 def many(connection: Connection, record_ids: Iterable[str]) -> Mapping[str, Record]:
     """Records at their newest revision, by id; unknown ids are left out."""
     found: dict[str, Record] = {}
-    table, revisions = schema.record, schema.revision
     for batch in _batches(record_ids):
-        query = (
-            select(table, revisions.c.content)
-            .join(
-                revisions,
-                (revisions.c.record_id == table.c.id) & (revisions.c.number == table.c.revision),
-            )
-            .where(table.c.id.in_(batch))
-        )
-        found.update((row.id, _record(row)) for row in connection.execute(query))
+        rows = connection.execute(_MANY, {"ids": batch})
+        found.update((row.id, _record(row)) for row in rows)
     return found
 
 

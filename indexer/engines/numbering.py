@@ -11,7 +11,6 @@ import numpy.typing as npt
 
 from indexer.engines.segment import Ints, Values
 
-
 Names = npt.NDArray[np.object_]
 """The values of fields; None is "not stated"."""
 

@@ -185,17 +185,13 @@ def _told(
     """The values that are held, as many as are asked for, and those that are filtered on, even
     if nothing has them; and how many are not told."""
     named = {value for f in request.filters if f.field == field for value in f.values}
-    held = len(names)
-    told = slice(held)
-    if request.most_values is not None and held > request.most_values:
+    held, most = len(names), request.most_values
+    if most is not None and held > most:
         stated = held - (names[-1] is None)
-        further = range(request.most_values, stated) if named else ()
-        told = [
-            *range(min(request.most_values, stated)),
-            *(place for place in further if names[place] in named),
-            *range(stated, held),
-        ]
-    names, counts = names[told], counts[told]
+        further = range(most, stated) if named else ()
+        told = [place for place in further if names[place] in named]
+        told = [*range(min(most, stated)), *told, *range(stated, held)]
+        names, counts = names[told], counts[told]
     shown = list(map(FacetCount._make, zip(names.tolist(), counts.tolist(), strict=True)))
     untold = held - len(shown)
     if absent := named.difference(names):

@@ -141,15 +141,24 @@ def test_the_original_opens_at_the_passage(page: Page) -> None:
     assert seen
 
 
-def test_long_lists_of_values_can_be_sifted(page: Page, sample_address: str) -> None:
+def test_values_beyond_the_first_are_found_and_ticked_on_a_page_of_their_own(
+    page: Page, sample_address: str
+) -> None:
     page.goto(f"{sample_address}/")
     facet = page.get_by_role("group", name="Author")
-    facet.get_by_text("more, A–Z").click()
-    names = facet.locator(".more .says").all_inner_texts()
-    assert names == sorted(names, key=fold)
-    facet.get_by_label("Find among these").fill(names[-1][:4].upper())
-    assert names[-1] in facet.locator(".more .says:visible").all_inner_texts()
-    assert facet.locator(".more .says:visible").count() < len(names)
+    facet.get_by_role("checkbox").first.check()
+    ticked = facet.locator(".choice:has(:checked) .says").inner_text()
+    facet.get_by_role("button", name="more, A–Z").click()
+    page.wait_for_url("**/values/author?**")
+    names = page.locator(".choices .says").all_inner_texts()
+    assert names[:-1] == sorted(names[:-1], key=fold)
+    assert page.locator(".choice:has(:checked) .says").all_inner_texts() == [ticked]
+    page.get_by_label("Only those with").fill(names[-2].upper())
+    page.keyboard.press("Enter")
+    page.get_by_role("checkbox", name=names[-2]).check()
+    page.get_by_role("button", name="Show these records").click()
+    page.wait_for_url("**/?author=**")
+    assert facet.locator(".choice:has(:checked)").count() == 2
 
 
 def test_all_bars_and_cells_are_there_without_script(browser: Browser, site: Site) -> None:

@@ -155,7 +155,7 @@ def test_what_the_disk_does_not_let_be_read_for_a_moment_is_not_forgotten(
     home: Home, catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     add(home, catalogue, "A ferry while the disk was ill.")
-    real, asked = generations.read_sealed, []
+    real, asked = generations.read_sealed_once, []
 
     def refused(path: Path) -> Mapping[str, object]:
         asked.append(path.name)
@@ -164,7 +164,7 @@ def test_what_the_disk_does_not_let_be_read_for_a_moment_is_not_forgotten(
         return real(path)
 
     with monkeypatch.context() as ill:
-        ill.setattr(generations, "read_sealed", refused)
+        ill.setattr(generations, "read_sealed_once", refused)
         with pytest.raises(ArchiveTrouble, match="Input/output error"):
             update(home, catalogue)
     update(home, catalogue)

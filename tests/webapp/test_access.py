@@ -250,8 +250,8 @@ def without_account(page: str) -> str:
     [
         ("q={}", "quicksilver", "zeppelinish"),
         ("q={}*", "quicksi", "zeppeli"),
-        ("outlet={}", "Outletstaff", "Outletnobody"),
-        ("q=outlet:{}", "Outletstaff", "Outletnobody"),
+        ("outlet={}", "Outletstaff", "Outletzone"),
+        ("q=outlet:{}", "Outletstaff", "Outletzone"),
     ],
 )
 def test_what_only_a_staff_record_has_is_to_readers_what_no_record_has(

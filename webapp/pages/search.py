@@ -28,7 +28,7 @@ from webapp.addresses import (
     search_address,
 )
 from webapp.lead import without_repeated_title
-from webapp.panels import Panel, panels
+from webapp.panels import MOST_VALUES, Panel, panels
 from webapp.sentence import Constraint, Labels, Part, asked, constraints
 from webapp.services import services
 from webapp.visitor import audience
@@ -79,7 +79,9 @@ def asked_state() -> SearchState:
 def find(state: SearchState, *, limit: int, offset: int = 0) -> Answer:
     """Ask as a visitor."""
     site = services()
-    return site.search.search(state, audience=audience(), limit=limit, offset=offset)
+    return site.search.search(
+        state, audience=audience(), limit=limit, offset=offset, most_values=MOST_VALUES
+    )
 
 
 def refused(state: SearchState, error: QueryError | UserMistake) -> ResponseReturnValue:
@@ -143,7 +145,6 @@ def _page(
         names_address=names_address,
         record_path=record_path,
         passage_href=passage_href,
-        stance_labels=labels.get("stance", {}),
     )
 
 
@@ -161,7 +162,7 @@ def _labels(answer: Answer, state: SearchState) -> Labels:
 
 def _kept(state: SearchState, arranged: tuple[Panel, ...]) -> tuple[tuple[str, str], ...]:
     """The parameters that the form must carry along because no control of it shows them."""
-    shown = {(p.name, c.value) for p in arranged for c in (*p.shown, *p.folded) if not c.excluded}
+    shown = {(p.name, c.value) for p in arranged for c in p.shown if not c.excluded}
     own = {"q", "from", "to", "page"}
     return tuple(pair for pair in to_parameters(state) if pair[0] not in own and pair not in shown)
 

@@ -22,21 +22,6 @@ for (const button of document.querySelectorAll(".facet button[aria-controls]")) 
   });
 }
 
-// Long lists of values: only those that have what is typed.
-for (const sift of document.querySelectorAll(".sift")) {
-  const box = sift.querySelector("input");
-  const plain = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
-  const rows = [...sift.parentElement.querySelectorAll(".choice-row")].map((row) => [
-    row, plain(row.querySelector(".says").textContent),
-  ]);
-  sift.hidden = false;
-  box.addEventListener("input", () => {
-    for (const [row, label] of rows) {
-      row.hidden = !label.includes(plain(box.value.trim())) && !row.querySelector(":checked");
-    }
-  });
-}
-
 // The bars of a histogram are one stop of the Tab key; the arrow keys go from bar to bar.
 for (const drawing of document.querySelectorAll(".histogram")) {
   const bars = [...drawing.querySelectorAll("a")];
