@@ -151,6 +151,7 @@ ANSWERS = {
     "/grid": "/grid?{search}",
     "/grid.csv": "/grid.csv?{search}",
     "/names": "/names?{search}",
+    "/values/<name>": "/values/{facet}?{search}",
     "/search.<form>": "/search.{form}?{search}",
     "/search.atom": "/search.atom?{search}",
     "/api/v1/search": "/api/v1/search?{search}",
@@ -161,6 +162,7 @@ ANSWERS = {
 }
 """What is asked with a search in the address, of each route."""
 FORMS = ("csv", "jsonl", "ris", "bibtex", "csl")
+FACETS = ("outlet", "stance")
 
 R, S = Audience.READER, Audience.STAFF
 SEEN = {R: {"open": 200, "snippets": 200, "staff": 404}, S: {}}
@@ -210,7 +212,8 @@ def asked(route: str, search: str) -> list[str]:
     if route.startswith("/api/v1/") and route != "/api/v1/search":
         search = search.replace("&page=1", "")
     path = ANSWERS[route].replace("{search}", search)
-    return list(dict.fromkeys(path.replace("{form}", form) for form in FORMS))
+    forms = [path.replace("{form}", form) for form in FORMS]
+    return list(dict.fromkeys(each.replace("{facet}", f) for each in forms for f in FACETS))
 
 
 @pytest.mark.parametrize("route", ANSWERS)

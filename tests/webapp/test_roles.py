@@ -22,6 +22,7 @@ GET    /                                         200       200    200       200 
 GET    /grid                                     200       200    200       200       in
 GET    /grid.csv                                 200       200    200       200       in
 GET    /names                                    200       200    200       200       in
+GET    /values/outlet                            200       200    200       200       in
 GET    /search.csv                               200       200    200       200       in
 GET    /search.atom                              200       200    200       200       in
 GET    /opensearch.xml                           200       200    200       200       in
