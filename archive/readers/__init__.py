@@ -8,7 +8,7 @@ from archive.readers.sniffing import DOCX, media_type_of
 from archive.reading import UNREAD, Reader, Source
 from archive.record import Extract
 
-__all__ = ["READERS", "media_type_of", "read"]
+__all__ = ["READERS", "key_for", "media_type_of", "read"]
 
 # The readers' libraries take a third of a second to import, and who only searches reads no
 # original: each reader is imported when it is first used.
@@ -45,12 +45,17 @@ def _mail(source: Source) -> Extract:
 
 
 READERS: tuple[Reader, ...] = (
-    Reader("html", 2, frozenset({"text/html"}), _html),
-    Reader("text", 2, frozenset({"text/plain"}), _plain),
-    Reader("pdf", 1, frozenset({"application/pdf"}), _pdf),
-    Reader("docx", 1, frozenset({DOCX}), _docx),
-    Reader("mail", 1, frozenset({"message/rfc822"}), _mail),
+    Reader("html", 3, frozenset({"text/html"}), _html),
+    Reader("text", 3, frozenset({"text/plain"}), _plain),
+    Reader("pdf", 2, frozenset({"application/pdf"}), _pdf),
+    Reader("docx", 2, frozenset({DOCX}), _docx),
+    Reader("mail", 2, frozenset({"message/rfc822"}), _mail),
 )
+
+
+def key_for(name: str) -> str:
+    """What keys the extracts of the reader of this name, as its row says."""
+    return next(reader.key for reader in READERS if reader.name == name)
 
 
 def read(source: Source) -> Extract:

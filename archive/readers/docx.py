@@ -14,6 +14,7 @@ from docx.oxml.ns import qn
 from docx.text.paragraph import Paragraph
 from lxml import etree
 
+from archive.readers import key_for
 from archive.readers.charset import without_controls
 from archive.readers.plain import HEAD_LINES, extract_of
 from archive.reading import TEXT_LIMIT, Source
@@ -22,7 +23,7 @@ from archive.record import Extract, Statement
 if TYPE_CHECKING:
     from docx.document import Document
 
-KEY = "docx/2"
+KEY = key_for("docx")
 
 _PARAGRAPH, _TEXT = qn("w:p"), qn("w:t")
 _SIGNS = {qn("w:tab"): "\t", qn("w:br"): "\n", qn("w:cr"): "\n", qn("w:noBreakHyphen"): "-"}

@@ -5,7 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from archive.readers import byline, jsonld, labels, language, maintext, metatags, republication
+from archive.readers import (
+    byline,
+    jsonld,
+    key_for,
+    labels,
+    language,
+    maintext,
+    metatags,
+    republication,
+)
 from archive.readers.charset import decode, without_controls
 from archive.readers.conclusion import conclude
 from archive.readers.elements import attribute
@@ -15,7 +24,7 @@ from archive.readers.outlet import PAGE_TEXT, is_bare, label_of, own_name
 from archive.reading import TEXT_LIMIT, Source
 from archive.record import Extract, Statement
 
-KEY = "html/3"
+KEY = key_for("html")
 
 
 def read(source: Source) -> Extract:

@@ -8,14 +8,14 @@ from email.errors import MessageError
 from email.message import EmailMessage
 from typing import cast
 
-from archive.readers import html
+from archive.readers import html, key_for
 from archive.readers.charset import codec_of, decode, without_controls
 from archive.readers.conclusion import conclude
 from archive.readers.plain import extract_of
 from archive.reading import Source
 from archive.record import Extract, Statement
 
-KEY = "mail/2"
+KEY = key_for("mail")
 
 _TROUBLE = (MessageError, ValueError, LookupError, AttributeError, TypeError)
 """What the library raises over headers and bodies that break the rules."""

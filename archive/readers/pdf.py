@@ -11,12 +11,13 @@ from contextlib import closing
 
 import pypdfium2
 
+from archive.readers import key_for
 from archive.readers.charset import without_controls
 from archive.readers.plain import extract_of
 from archive.reading import TEXT_LIMIT, Source
 from archive.record import Extract, Statement
 
-KEY = "pdf/2"
+KEY = key_for("pdf")
 
 PAGE_BREAK = "\n\f\n"
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from archive.readers import language, republication
+from archive.readers import key_for, language, republication
 from archive.readers.byline import BYLINE_LEAD, UPDATED, is_date_line
 from archive.readers.charset import decode, without_controls
 from archive.readers.conclusion import conclude
@@ -15,7 +15,7 @@ from archive.readers.weekdays import weekday_named
 from archive.reading import TEXT_LIMIT, Source
 from archive.record import Extract, Statement
 
-KEY = "text/3"
+KEY = key_for("text")
 
 TITLE_LONGEST = 250
 """Characters; a longer first line is no title."""

@@ -3,8 +3,8 @@ import random
 
 import pytest
 
-from archive.readers import media_type_of, read
-from archive.reading import Source
+from archive.readers import READERS, media_type_of, read
+from archive.reading import Reader, Source
 
 
 @pytest.mark.parametrize(
@@ -53,3 +53,8 @@ def test_what_no_reader_takes_has_no_text_and_says_why() -> None:
 
 def test_an_empty_file_has_no_text() -> None:
     assert read(Source(b"", "a.txt")).text is None
+
+
+@pytest.mark.parametrize("reader", READERS, ids=lambda reader: reader.name)
+def test_extracts_are_keyed_by_the_row_of_their_reader(reader: Reader) -> None:
+    assert reader.read(Source(b"A gate.", "gate")).reader == reader.key
