@@ -92,6 +92,7 @@ def test_a_passage_chosen_in_the_text_is_left_out(browser: Browser, address: str
     page = signed_in(browser, address, "ana").new_page()
     page.goto("/desk")
     page.locator(".card h2 a").click()
+    page.wait_for_url("**/r/*")  # until its script, which looks at what is chosen, has run
     page.evaluate("""() => {
       const last = [...document.querySelectorAll("#text p")].at(-1);
       const words = document.createTreeWalker(last, NodeFilter.SHOW_TEXT).nextNode();
