@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import multiprocessing
 import os
@@ -84,6 +85,7 @@ def serve(
     try:
         with _beside(home, work):
             log_as_json()
+            _seldom_collect()
             tell(f"Pressmark answers on {_address(server, host)} (Ctrl-C ends it)")
             server.run()
     except KeyboardInterrupt:
@@ -91,6 +93,14 @@ def serve(
     finally:
         server.close()
         archive.catalogue.close()
+
+
+def _seldom_collect() -> None:
+    """While the garbage collector looks at everything there is, no request goes on: what is
+    there from the beginning it need not look at, nor so often at what is new."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 20, 100)
 
 
 def _address(server: object, host: str) -> str:
