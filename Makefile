@@ -1,12 +1,12 @@
 # make demo    search the sample archive at http://127.0.0.1:8000 (PORT=, PRESSMARK_HOME=)
 # make test    every check and every test
 # make check   types, style, import rule
-# make extraction-score, relevance-score, bench, bench-marks, bench-peers
+# make extraction-score, relevance-score, bench, bench-adding, bench-fresh, bench-marks, bench-peers
 #              what tests/bench/ measures; ARGS= is handed on, --help says what there is;
 #              make extraction-peers installs what extraction is measured beside
 # make crash   kill, fill, flip and load everything, for hours
 # make lock    pin the requirements anew, with hashes
-.PHONY: demo test check lock clean crash extraction-peers extraction-score relevance-score bench bench-marks bench-peers
+.PHONY: demo test check lock clean crash extraction-peers extraction-score relevance-score bench bench-adding bench-fresh bench-marks bench-peers
 .DEFAULT_GOAL := help
 
 PYTHON ?= python3
@@ -89,6 +89,12 @@ crash: $(VENV)/.dev
 
 bench: $(VENV)/.dev
 	$(VENV)/bin/python -m tests.bench.engine $(ARGS)
+
+bench-adding: $(VENV)/.dev
+	$(VENV)/bin/python -m tests.bench.adding $(or $(ARGS),20000)
+
+bench-fresh: $(VENV)/.dev
+	$(VENV)/bin/python -m tests.bench.fresh $(or $(ARGS),215770 60 30)
 
 bench-marks: $(VENV)/.dev
 	$(VENV)/bin/python -m tests.bench.marks $(ARGS)

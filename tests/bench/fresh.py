@@ -1,13 +1,14 @@
 """Freshness: how soon an added record is found, while readers ask.
 
-    python -m tests.bench.fresh RECORDS SECONDS ADDS [HOME]
+    python -m tests.bench.fresh RECORDS SECONDS ADDS [HOME [EVERY]]
 
 serves an archive of so many invented records of 120 words (made in HOME, if that is not there
-yet), which 8 readers ask, each twice a second, whether or not the last answer has come: for so
-many seconds quiet, then while so many records are added, one after the other, each with
-`pressmark add` and found by a word of its own.  It prints how long it took until the site found
-the record, from the command's start, from its line, which acknowledges it, and from its return;
-what the command took of the processor; and the readers' percentiles, quiet and meanwhile.
+yet), which 8 readers ask, each EVERY so many seconds (0.5 if it is not said), whether or not the
+last answer has come: for so many seconds quiet, then while so many records are added, one after
+the other, each with `pressmark add` and found by a word of its own.  It prints how long it took
+until the site found the record, from the command's start, from its line, which acknowledges it,
+and from its return; what the command took of the processor; and the readers' percentiles, quiet
+and meanwhile.
 
 The records are written into the catalogue in bulk: without originals and journal, which no search
 reads, and as if no question had to be asked of them.  The index is built as always.
@@ -160,12 +161,12 @@ def _spent() -> float:
     return used.ru_utime + used.ru_stime
 
 
-def main(count: int, seconds: float, adds: int, root: Path) -> int:
+def main(count: int, seconds: float, adds: int, root: Path, every: float = 0.5) -> int:
     home = build(root, count)
-    say(f"{machine()}\n{count} records, 8 readers asking twice a second each")
+    say(f"{machine()}\n{count} records, 8 readers asking every {every:g} s each")
     with served(home.root) as site, tempfile.TemporaryDirectory() as inbox:
-        open_loop(site, 8, 2, for_seconds(5))
-        quiet = open_loop(site, 8, 2, for_seconds(seconds))
+        open_loop(site, 8, 1 / every, for_seconds(5))
+        quiet = open_loop(site, 8, 1 / every, for_seconds(seconds))
         say(quiet.line("quiet"))
         times: list[tuple[float, ...]] = []
 
@@ -175,7 +176,7 @@ def main(count: int, seconds: float, adds: int, root: Path) -> int:
 
         adding = threading.Thread(target=add)
         adding.start()
-        during = open_loop(site, 8, 2, adding.is_alive)
+        during = open_loop(site, 8, 1 / every, adding.is_alive)
         adding.join()
         say(during.line("adding"))
     for place, what in enumerate(("start", "acknowledged", "return", "processor")):
@@ -195,5 +196,6 @@ def say(line: str) -> None:
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as scratch:
         place = Path(sys.argv[4]) if sys.argv[4:] else Path(scratch) / "home"
-        status = main(int(sys.argv[1]), float(sys.argv[2]), int(sys.argv[3]), place)
+        rest = map(float, sys.argv[5:])
+        status = main(int(sys.argv[1]), float(sys.argv[2]), int(sys.argv[3]), place, *rest)
     sys.exit(status)
