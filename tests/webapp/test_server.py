@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 import shutil
 import sqlite3
+import threading
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -22,8 +25,12 @@ from tests.people import account
 from tests.quayside import command
 from tests.serving import Served, free_port, served, start
 from webapp.hosts import trusted_hosts
+from webapp.server import in_turn
 from webapp.site import utc_now
 from webapp.visitor import form_token
+
+if TYPE_CHECKING:
+    from wsgiref.types import StartResponse, WSGIEnvironment
 
 _PATIENCE = 30.0
 """Seconds after which what should have happened counts as never happening."""
@@ -234,3 +241,37 @@ def test_without_an_archive_nothing_is_started(tmp_path: Path) -> None:
 )
 def test_the_site_is_asked_for_by_its_own_names(host: str, base_url: str, names: set[str]) -> None:
     assert set(trusted_hosts(host, base_url)) == names
+
+
+def test_pages_are_made_one_after_another_but_a_long_one_does_not_hold_up_the_others() -> None:
+    begun, ending = threading.Event(), threading.Event()
+    at_once, most = 0, 0
+    counting = threading.Lock()
+
+    def application(environ: WSGIEnvironment, _start: StartResponse) -> list[bytes]:
+        nonlocal at_once, most
+        with counting:
+            at_once += 1
+            most = max(most, at_once)
+        if environ["PATH_INFO"] == "/long":
+            begun.set()
+            assert ending.wait(30)
+        with counting:
+            at_once -= 1
+        return [b"done"]
+
+    def ask(path: str, patience: float = _PATIENCE) -> list[bytes]:
+        asked = {"REQUEST_METHOD": "GET", "PATH_INFO": path}
+        return list(taking[patience](asked, lambda *_: lambda _: None))
+
+    taking = {patience: in_turn(application, patience) for patience in (_PATIENCE, 0.01)}
+
+    with ThreadPoolExecutor(9) as visitors:
+        assert [*visitors.map(ask, ["/"] * 40)] == [[b"done"]] * 40
+        assert most == 1
+        long = visitors.submit(ask, "/long", 0.01)
+        assert begun.wait(30)
+        assert ask("/", 0.01) == [b"done"]
+        assert not long.done()
+        ending.set()
+        assert long.result(30) == [b"done"]
