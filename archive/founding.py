@@ -11,7 +11,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
-from archive.catalogue.database import Catalogue, engine_for, older, version
+from archive.catalogue.database import Catalogue, engine_for, fold_in, older, version
 from archive.errors import ArchiveTrouble
 from archive.home import Home, prepare_home, sync_folder
 
@@ -70,9 +70,7 @@ def _create_tables(path: Path) -> None:
     try:
         with catalogue.writing() as connection:
             _migrate(connection)
-        with catalogue.reading() as connection:
-            # The write-ahead log is folded in, so that one file is the whole catalogue.
-            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        fold_in(catalogue)
     finally:
         catalogue.close()
 

@@ -21,7 +21,7 @@ from sqlalchemy import Connection
 from archive import backup
 from archive.catalogue import entries, events, records, sessions, soundness
 from archive.catalogue import originals as catalogued
-from archive.catalogue.database import Catalogue, open_catalogue
+from archive.catalogue.database import Catalogue, fold_in, open_catalogue
 from archive.copying import NotTheBytes, examine
 from archive.errors import ArchiveTrouble, UserMistake
 from archive.founding import begin_archive, upgrade_archive
@@ -134,6 +134,8 @@ def _restore(
             sessions.end_all(connection)  # whoever signed out since the backup stays signed out
             _note(connection, name, replayed, lacking, at=at, agent=agent)
             counts = records.count(connection), catalogued.count(connection)
+        # Only the file is given its name.
+        fold_in(catalogue)
     finally:
         catalogue.close()
     if damage:

@@ -148,13 +148,21 @@ def compact(catalogue: Catalogue) -> None:
 
     Raises `ArchiveTrouble` if somebody reads or writes for 30 s without an end.
     """
-    connection = catalogue.engine.raw_connection()
-    try:
-        connection.execute("VACUUM")
-        ((busy, *_),) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
-    except sqlite3.Error as error:
-        raise ArchiveTrouble(_sentence(error)) from error
-    finally:
-        connection.close()
+    with _trouble_told(), catalogue.engine.connect() as connection:
+        connection.exec_driver_sql("COMMIT")
+        connection.exec_driver_sql("VACUUM")
+    fold_in(catalogue)
+
+
+def fold_in(catalogue: Catalogue) -> None:
+    """Write what is in the log beside the file into it, so that the file is the whole catalogue.
+
+    SQLite does so by itself when the last connection is closed, but tells nobody when it
+    cannot.  Raises `ArchiveTrouble` then, and if somebody reads or writes for 30 s without an
+    end.
+    """
+    with _trouble_told(), catalogue.engine.connect() as connection:
+        connection.exec_driver_sql("COMMIT")
+        busy, *_ = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()
     if busy:
         raise ArchiveTrouble("The catalogue was read all the time; try again when it is quiet.")

@@ -31,3 +31,15 @@ def test_the_end_of_a_file_that_cannot_be_written_is_told(tmp_path: Path, error:
     tally = run("update", "write", error, prepare(tmp_path / "clean"), every=2, first=-12)
     assert tally.wrongs == []
     assert tally.failed == 6
+
+
+@pytest.mark.parametrize("error", ERRORS)
+def test_a_restored_catalogue_that_cannot_be_written_whole_is_not_put_in_place(
+    tmp_path: Path, error: str
+) -> None:
+    if not may_trace():
+        pytest.skip("strace is not there, or may not trace")
+    # Among these is where SQLite writes the log into the file, and says nothing if it cannot.
+    tally = run("restore", "pwrite64", error, prepare(tmp_path / "clean"), every=4, first=-28)
+    assert tally.wrongs == []
+    assert tally.failed == 7
