@@ -28,7 +28,7 @@ SIZE_LIMIT = 200_000_000
 """Bytes; a larger file is refused before it is read."""
 
 _CHUNK = 1 << 20
-_WAITING = 32  # threads
+_WAITING = 8  # threads; more cost more than they wait less
 _DIGEST = re.compile(r"[0-9a-f]{64}\Z")
 
 
