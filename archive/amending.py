@@ -144,6 +144,13 @@ def pinning(pin: Pin) -> Change:
     return change
 
 
+def unpinning(name: str, value: str) -> Change:
+    """Holding no longer that the name `value` in the property `name` means one authority."""
+    return lambda record: replace(
+        record, pins=tuple(p for p in record.pins if (p.property, p.value) != (name, value))
+    )
+
+
 def coding(new: Coding) -> Change:
     """Holding a stance towards a target, in place of what the same coder held of it before."""
 

@@ -1,4 +1,4 @@
-"""What is done with authorities that concerns records: `authorities merge`, `pin`."""
+"""What is done with authorities that concerns records: `authorities merge`, `pin`, `unpin`."""
 
 from __future__ import annotations
 
@@ -82,7 +82,33 @@ def pin(
     tell(f"“{name}” means {authority} in this record")
 
 
-COMMANDS = (pin,)
+@click.command(epilog='\b\nExample:  pressmark unpin 4r9zk2m0c7ht author "Ivo Tarn"')
+@click.argument("record_id", metavar="ID")
+@click.argument("property", type=click.Choice(list(_NAMES)))
+@click.argument("name")
+@click.option("--reason", default="", help="Why, for the record's history.")
+@click.pass_obj
+def unpin(context: Context, record_id: str, property: str, name: str, reason: str) -> None:
+    """Take back which authority a NAME in a record means."""
+    with context.archive() as (home, catalogue):
+        with catalogue.reading() as connection:
+            record = records.get(connection, record_id)
+        if record is None:
+            raise UserMistake(f"There is no record {record_id}.")
+        if (_NAMES[property], name) not in {(each.property, each.value) for each in record.pins}:
+            raise UserMistake(f"The {property} “{name}” is not pinned in this record.")
+        amend_record(
+            context,
+            home,
+            catalogue,
+            record_id,
+            amending.unpinning(_NAMES[property], name),
+            reason=reason or f"took back which {property} “{name}” means",
+        )
+    tell(f"“{name}” is not pinned in this record any more")
+
+
+COMMANDS = (pin, unpin)
 
 
 def _found(connection: Connection, kind: str, id: str) -> Authority:

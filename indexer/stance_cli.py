@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import io
-from dataclasses import replace
 from pathlib import Path
 
 import click
 
 from archive import amending
-from archive.amending import amend_within
-from archive.catalogue import receipts, records
+from archive.catalogue import records
 from archive.catalogue.passages import passage_of
-from archive.codings import agreements, codings_of, every
-from archive.console import Context, amend_record, say, say_json, tell, write
+from archive.codings import agreements, every
+from archive.console import Context, amend_record, progress, say, say_json, tell, write
 from archive.errors import UserMistake
 from archive.record import Coding
-from archive.stance_table import read_table, write_table
+from archive.stance_table import arriving, hold, read_table, write_table
 from archive.values import BadValue, stance_of
 
 
@@ -133,36 +131,16 @@ def import_(context: Context, file: Path, dry_run: bool) -> None:
     rows = read_table(file, context.agent)
     changed = 0
     with context.archive() as (home, catalogue):
-        with catalogue.writing() as connection:
-            for row in rows:
-                try:
-                    passage = passage_of(connection, row.record_id, row.quote)
-                    before = records.get(connection, row.record_id)
-                except UserMistake as error:
-                    raise UserMistake(f"{row.place}: {error} Nothing was imported.") from None
-                assert before is not None
-                adder = receipts.provenance(connection, before.id)[0].agent
-                coding = Coding(row.stance, row.coder, context.now(), row.reason, passage)
-                if dry_run or any(_same(coding, each) for each in codings_of(before, adder)):
-                    continue
-                amend_within(
-                    connection,
-                    row.record_id,
-                    amending.coding(coding),
-                    based_on=None,
-                    at=context.now(),
-                    agent=context.agent,
-                    reason=f"coded {row.stance} by {row.coder}, imported",
-                )
-                changed += 1
-        if changed:
+        with catalogue.writing() as connection, progress("Importing") as show_progress:
+            at = context.now()
+            for done, new in enumerate(arriving(connection, rows, at=at), start=1):
+                if new is not None and not dry_run:
+                    hold(connection, new, at=at, agent=context.agent)
+                changed += new is not None
+                show_progress(done, len(rows))
+        if changed and not dry_run:
             context.after_change(home, catalogue)
-    tell(f"{len(rows)} codings read, {'none kept (dry run)' if dry_run else f'{changed} new'}")
+    tell(f"{len(rows)} codings read, {changed} new{', none kept (dry run)' if dry_run else ''}")
 
 
 COMMANDS = (stance,)
-
-
-def _same(one: Coding, other: Coding) -> bool:
-    """Whether both say the same, whenever they did: a table imported twice changes nothing."""
-    return replace(one, at=other.at) == other

@@ -41,7 +41,8 @@ def test_every_command_and_its_options_are_in_the_readme(name: str) -> None:
 
 MANY = (
     "add", "authorities import", "authorities merge", "backup", "export", "import", "jobs start",
-    "mend", "reinstate", "restore", "review accept", "review correct", "review reject", "withdraw",
+    "mend", "reinstate", "restore", "review accept", "review correct", "review reject",
+    "stance import", "withdraw",
 )  # fmt: skip
 
 

@@ -66,7 +66,9 @@ def test_codings_come_in_as_they_went_out_and_a_second_time_change_nothing(
         f"{record_id},guild,critical,ben,tone,The gate was shut.\n"
         f"{record_id},icrc,supportive,,praise,\n"
     )
-    assert pressmark("stance", "import", table, "--dry-run").err.endswith("none kept (dry run)\n")
+    assert pressmark("stance", "import", table, "--dry-run").err.endswith(
+        "2 codings read, 2 new, none kept (dry run)\n"
+    )
     assert len(rows(pressmark)) == 1
     assert "2 new" in pressmark("stance", "import", table).err
     assert [row["coder"] for row in rows(pressmark)][1] == "ben"
@@ -75,9 +77,36 @@ def test_codings_come_in_as_they_went_out_and_a_second_time_change_nothing(
     assert "3 codings read, 0 new" in pressmark("stance", "import", out).err
 
 
+def test_a_table_that_went_out_comes_in_as_nothing_new_whatever_its_cells_begin_with(
+    pressmark: Pressmark, record_id: str, tmp_path: Path
+) -> None:
+    text = tmp_path / "b.txt"
+    text.write_text("The same words.\n\n=The same\nwords.", encoding="utf-8")
+    other = pressmark("add", text).lines[0].split("\t")[1]
+    said = ("--reason", "=the tone", "--quote", "=The same words")
+    assert pressmark("stance", "code", other, "guild:critical", *said).status == 0
+    assert pressmark("stance", "code", record_id, "icrc:mixed", "--reason", "-").status == 0
+    out = tmp_path / "out.csv"
+    out.write_text(pressmark("stance", "export").out)
+    assert "3 codings read, 0 new" in pressmark("stance", "import", out).err
+
+
+def test_who_coded_the_target_before_is_told_as_new_and_codes_in_place_of_it(
+    pressmark: Pressmark, record_id: str, tmp_path: Path
+) -> None:
+    table = tmp_path / "codings.csv"
+    for position in ("critical", "mixed"):
+        table.write_text(
+            f"record,target,position,coder,reason\n{record_id},guild,{position},ben,tone\n"
+        )
+        assert "1 codings read, 1 new" in pressmark("stance", "import", table).err
+    assert [(row["coder"], row["position"]) for row in rows(pressmark)[1:]] == [("ben", "mixed")]
+
+
 @pytest.mark.parametrize(
     ("line", "sentence"),
     [
+        ("{id},guild,mixed,ben,", "line 3: ben says something else of “guild” in this record"),
         ("nothing,guild,critical,,", "line 3: There is no record"),
         ("{id},guild,angry,,", "line 3: “angry” is not a position"),
         ("{id},guild,critical,,not there", "line 3: These words do not stand"),

@@ -131,6 +131,16 @@ def test_a_name_is_pinned_to_one_authority(catalogue: Catalogue) -> None:
     assert held(catalogue).pins == (pins[1],)
 
 
+@pytest.mark.usefixtures("record")
+def test_what_a_name_means_is_taken_back_and_other_names_stay_pinned(catalogue: Catalogue) -> None:
+    other = Pin("creator", "The Ledger", "ledger-the-writer")
+    for pin in (Pin("publisher", "The Ledger", "ledger-north"), other):
+        change(catalogue, amending.pinning(pin))
+    after = change(catalogue, amending.unpinning("publisher", "The Ledger"))
+    assert (after.pins, after.revision) == ((other,), 4)
+    assert change(catalogue, amending.unpinning("publisher", "The Ledger")).revision == 4
+
+
 def test_coders_are_kept_apart_and_each_has_one_position_a_target(
     catalogue: Catalogue, record: Record
 ) -> None:

@@ -157,6 +157,21 @@ def test_a_pinned_name_means_that_authority_and_no_namesake(
     assert check_index(home, catalogue).faults == ()
 
 
+def test_a_pin_is_taken_back_and_the_name_is_filed_as_before(
+    home: Home, catalogue: Catalogue, ids: dict[str, str], pressmark: Pressmark
+) -> None:
+    assert pressmark("pin", ids["bell"], "author", "Ivo Tarn", "tarn-2").status == 0
+    assert found(home, catalogue, 'author:"Ivo Tarn (2)"') == {ids["bell"]}
+    assert pressmark("unpin", ids["bell"], "author", "Ivo Tarn").status == 0
+    assert found(home, catalogue, 'author:"Ivo Tarn (2)"') == set()
+    assert "took back which author “Ivo Tarn” means" in pressmark("history", ids["bell"]).out
+    again = pressmark("unpin", ids["bell"], "author", "Ivo Tarn")
+    assert again.status == 2
+    assert "The author “Ivo Tarn” is not pinned in this record." in again.err
+    assert pressmark("unpin", "nothing", "author", "Ivo Tarn").status == 2
+    assert check_index(home, catalogue).faults == ()
+
+
 def test_an_edit_of_an_old_revision_is_refused(catalogue: Catalogue, ids: dict[str, str]) -> None:
     changed = Authority("outlet", "ledger", "Ledger")
     with catalogue.writing() as connection:

@@ -140,6 +140,33 @@ def test_a_name_is_pinned_at_the_record(files: Files) -> None:
         )
 
 
+def test_a_pin_is_taken_back_at_the_record(files: Files) -> None:
+    path = f"/r/{files.record_id}"
+    said = {"property": "publisher", "name": "Ledger (old series)"}
+    assert f'formaction="{path}/unpin"' not in files.ana.get(f"{path}/describe").text
+    files.ana.post(f"{path}/pin", data={**said, "authority": "south-ledger"})
+    assert f'formaction="{path}/unpin"' in files.ana.get(f"{path}/describe").text
+    done = files.ana.post(f"{path}/unpin", data=said)
+    assert done.headers["Location"] == f"{path}/describe?saved=on"
+    page = files.ana.get(f"{path}/describe").text
+    assert 'value="south-ledger"' not in page
+    assert f'formaction="{path}/unpin"' not in page
+    assert (
+        "took back which outlet “Ledger (old series)” means"
+        in files.ana.get(f"{path}/history").text
+    )
+    assert files.ana.post(f"{path}/unpin", data={**said, "property": "title"}).status_code == 400
+
+
+def test_a_pin_of_a_name_that_the_record_has_no_more_can_be_taken_back(files: Files) -> None:
+    path = f"/r/{files.record_id}"
+    said = {"property": "publisher", "name": "A name from before"}
+    files.ana.post(f"{path}/pin", data={**said, "authority": "south-ledger"})
+    assert "A name from before</bdi> means the outlet" in files.ana.get(f"{path}/describe").text
+    files.ana.post(f"{path}/unpin", data=said)
+    assert "A name from before</bdi>" not in files.ana.get(f"{path}/describe").text
+
+
 def sent(table: str) -> dict[str, Any]:
     return {"file": (io.BytesIO(table.encode()), "outlets.csv")}
 

@@ -80,6 +80,7 @@ GET    /desk/authorities/outlet/no               in        role   404       404 
 POST   /desk/authorities/outlet/no               in        role   404       404       in
 POST   /desk/authorities/outlet/no/merge         in        role   404       404       in
 POST   /r/nothing/pin                            in        role   400       400       in
+POST   /r/nothing/unpin                          in        role   400       400       in
 GET    /r/{open}/describe                        in        role   200       200       in
 GET    /r/{staff}/describe                       in        role   200       200       in
 POST   /r/nothing/describe                       in        role   404       404       in
@@ -90,6 +91,7 @@ POST   /r/nothing/stances                        in        role   404       404 
 POST   /r/nothing/stances/take-back              in        role   400       400       in
 GET    /codebook                                 200       200    200       200       in
 GET    /codebook/codings.csv                     200       200    200       200       in
+POST   /codebook/codings                         in        role   400       400       in
 GET    /r/{open}/history                         200       200    200       200       in
 GET    /r/{staff}/history                        404       404    200       200       in
 GET    /r/{open}/history/1..1                    200       200    200       200       in

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -11,7 +13,8 @@ from archive import amending
 from archive.account import Role
 from archive.catalogue import records
 from archive.home import Home
-from archive.record import Record
+from archive.passage import passage_at
+from archive.record import Coding, Record, Stance
 from tests.people import signed_in
 from tests.quayside import command
 from webapp.app import create_app
@@ -123,3 +126,114 @@ def test_a_withdrawn_records_codings_are_gone_with_it(coders: Coders) -> None:
         reason="asked for",
     )
     assert "guild" not in coders.reader.get("/codebook/codings.csv").text
+
+
+CODINGS = "/codebook/codings"
+
+
+def sent(table: str, **said: str) -> dict[str, Any]:
+    return {"file": (io.BytesIO(table.encode("utf-8", "surrogatepass")), "codings.csv"), **said}
+
+
+def test_all_codings_leave_as_a_table_and_come_back_from_it_as_nothing_new(coders: Coders) -> None:
+    coders.ana.post(coders.path, data={**SAID, "reason": "=the tone"})
+    table = coders.ben.get("/codebook/codings.csv").text
+    assert "ana" in table
+    before = coders.record("Gate")
+    page = coders.ben.post(CODINGS, data=sent(table, preview="on"))
+    assert "3 codings read, 0 of them new or different" in page.text
+    done = coders.ben.post(CODINGS, data=sent(table))
+    assert done.headers["Location"] == "/codebook?taken_in=0"
+    assert coders.record("Gate") == before
+
+
+def test_what_a_table_of_codings_would_change_is_shown_before_it_is_taken_in(
+    coders: Coders,
+) -> None:
+    coders.ana.post(coders.path, data=SAID)
+    before = coders.record("Gate")
+    table = "record,target,position,coder,reason,quote\n"
+    table += f"{before.id},guild,mixed,ana,read again,The gate\n{before.id},port,neutral,,,\n"
+    page = coders.ben.post(CODINGS, data=sent(table, preview="on"))
+    assert page.status_code == 200
+    assert "2 codings read, 2 of them new or different" in page.text
+    assert "critical: <bdi" in page.text
+    assert "read again</bdi> <q" in page.text
+    assert coders.record("Gate") == before
+    done = coders.ben.post(CODINGS, data=sent(table))
+    assert done.headers["Location"] == "/codebook?taken_in=2"
+    assert "2 codings new or changed" in coders.ben.get("/codebook?taken_in=2").text
+    said = [(e.coder, str(e.stance), e.reason) for e in coders.record("Gate").codings]
+    assert said == [("ana", "guild:mixed", "read again"), ("ben", "port:neutral", "")]
+    history = coders.ben.get(f"/r/{before.id}/history").text
+    assert "coded guild:mixed by ana, imported" in history
+
+
+def test_a_passage_stays_where_it_was_marked_though_its_words_stand_elsewhere_too(
+    coders: Coders,
+) -> None:
+    """All that a table knows of a passage is its words, and "a" is in the text three times."""
+    record = coders.record("Gate")
+    assert record.extract_id
+    passage = passage_at(record.extract_id, "The gate was shut. Nobody rang the bell.", 27, 28)
+    marked = Coding(Stance("guild", "mixed"), "ben", AT, "x", passage)
+    amending.amend(
+        coders.services.catalogue,
+        record.id,
+        amending.coding(marked),
+        based_on=None,
+        at=AT,
+        agent="ben",
+        reason="x",
+    )
+    table = coders.ana.get("/codebook/codings.csv").text
+    assert coders.ana.post(CODINGS, data=sent(table)).headers["Location"].endswith("taken_in=0")
+    assert coders.record("Gate").codings == (marked,)
+
+
+@pytest.mark.parametrize(
+    ("table", "sentence"),
+    [
+        ("record,target\n", "lacks the column “position”"),
+        ("record,target,position\n{id},guild,mixed\n{id},guild,angry\n", "codings.csv, line 3"),
+        ("record,target,position\n{id},guild,mixed\nno,guild,mixed\n", "There is no record “no”"),
+        (
+            "record,target,position,quote\n{id},guild,mixed,\n{id},port,mixed,not there\n",
+            "These words do not stand in the record’s text. Nothing was imported.",
+        ),
+        (
+            "record,target,position\n{id},guild,mixed\n{id},guild,critical\n",
+            "ana says something else of “guild” in this record than in codings.csv, line 2",
+        ),
+        ("\ud800", "is not UTF-8"),
+    ],
+)
+@pytest.mark.parametrize("asked", [{}, {"preview": "on"}])
+def test_a_table_of_codings_with_anything_wrong_is_told_and_nothing_of_it_taken(
+    coders: Coders, table: str, sentence: str, asked: dict[str, str]
+) -> None:
+    table = table.replace("{id}", coders.record("Gate").id)
+    refused = coders.ana.post(CODINGS, data=sent(table, **asked))
+    assert refused.status_code == 400
+    assert sentence in refused.text
+    assert coders.record("Gate").revision == 1
+
+
+def test_no_file_and_a_purged_record_are_told(coders: Coders) -> None:
+    assert "Choose a CSV file" in coders.ana.post(CODINGS, data={}).text
+    gate = coders.record("Gate").id
+    root = coders.services.originals.home.root
+    assert command(root, "purge", gate, "--reason", "asked for", "--yes") == 0
+    table = f"record,target,position\n{gate},guild,mixed\n"
+    refused = coders.ana.post(CODINGS, data=sent(table))
+    assert refused.status_code == 400
+    assert "codings.csv, line 2: The record was purged" in refused.text
+
+
+def test_only_archivists_are_offered_to_bring_codings_in(coders: Coders) -> None:
+    assert CODINGS + '"' in coders.ana.get("/codebook").text
+    for path in ("/codebook", "/codebook?taken_in=2"):
+        page = coders.reader.get(path).text
+        assert CODINGS + '"' not in page
+        assert "new or changed" not in page
+    assert coders.reader.post(CODINGS, data=sent("x")).status_code == 403

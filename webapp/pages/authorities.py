@@ -200,6 +200,20 @@ def pin(record_id: str) -> ResponseReturnValue:
     return redirect(url_for("describing.show", record_id=record_id, saved="on"), 303)
 
 
+@page.post("/r/<record_id>/unpin")
+def unpin(record_id: str) -> ResponseReturnValue:
+    """Take back which authority the `name` in `property` of a record means."""
+    name, value = request.form.get("property", ""), request.form.get("name", "")
+    if name not in NAMED:
+        raise UserMistake("Only the names of outlets and authors are filed under authorities.")
+    amend_record(
+        record_id,
+        amending.unpinning(name, value),
+        reason=f"took back which {NAMED[name]} “{value}” means",
+    )
+    return redirect(url_for("describing.show", record_id=record_id, saved="on"), 303)
+
+
 def _filed(held: Authority) -> str:
     """The search that finds the records in which it is named."""
     if field := FIELD_OF.get(held.kind):

@@ -177,12 +177,15 @@ def _page(
 
 def _names(record: Record) -> list[tuple[str, str, str, str]]:
     """The names that authorities have, each with its property and kind, and what it is pinned
-    to."""
+    to; also those that are pinned and no longer held, as a pin can be taken back then too."""
     pinned = {(pin.property, pin.value): pin.authority for pin in record.pins}
+    held = [
+        (name, value) for name in NAMED for value in _several(getattr(record.description, name))
+    ]
     return [
-        (name, value, kind, pinned.get((name, value), ""))
-        for name, kind in NAMED.items()
-        for value in _several(getattr(record.description, name))
+        (name, value, NAMED[name], pinned.get((name, value), ""))
+        for name, value in dict.fromkeys((*held, *pinned))
+        if name in NAMED
     ]
 
 

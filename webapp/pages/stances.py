@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from typing import BinaryIO, cast
 
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -15,17 +16,20 @@ from archive.catalogue.passages import passage_of
 from archive.codings import agreements, codings_of, every
 from archive.errors import UserMistake
 from archive.record import Coding, Record
-from archive.stance_table import write_table
-from archive.values import POSITIONS, BadValue, stance_of
+from archive.stance_table import arriving, hold, read_stream, write_table
+from archive.values import POSITIONS, BadValue, plain, stance_of
 from indexer.audience import may_read_text, visible
 from indexer.links import record_path
-from webapp.access import demands
+from webapp.access import accepts, demands
 from webapp.amending import amend_record
 from webapp.services import services
 from webapp.site import now
 from webapp.visitor import agent, audience
 
 page = Blueprint("stances", __name__)
+
+_SHOWN = 200
+_LARGEST_TABLE = 16 * 1024 * 1024
 
 
 @page.get("/r/<record_id>/stances")
@@ -72,6 +76,7 @@ def codebook() -> ResponseReturnValue:
     with services().catalogue.reading() as connection:
         found = agreements(_visible(connection))
         targets = {each.id: each for each in authorities.every(connection) if each.kind == "target"}
+    taken_in = request.args.get("taken_in", "")
     unused = [id for id in targets if id not in {each.target for each in found}]
     return render_template(
         "codebook.html",
@@ -79,6 +84,7 @@ def codebook() -> ResponseReturnValue:
         agreements=found,
         targets=targets,
         unused=[id for id in unused if not targets[id].replaced_by],
+        taken_in=taken_in if taken_in.isdecimal() and len(taken_in) < 10 else "",
     ), 200
 
 
@@ -91,6 +97,34 @@ def table() -> ResponseReturnValue:
         write_table(_visible(connection), stream)
     named = {"Content-Disposition": 'attachment; filename="codings.csv"'}
     return Response("\ufeff" + stream.getvalue(), mimetype="text/csv", headers=named)
+
+
+@page.post("/codebook/codings")
+@demands(Role.ARCHIVIST)
+@accepts(_LARGEST_TABLE)
+def take_in() -> ResponseReturnValue:
+    """Take in the codings of a table (`file`), all or none; with `preview` only show what that
+    would change.  Where the table names no coder, it is who sends it."""
+    file = request.files.get("file")
+    if file is None or not file.filename:
+        raise UserMistake("Choose a CSV file of codings.")
+    stream, name = cast(BinaryIO, file.stream), plain(file.filename) or "The table"
+    rows, at = read_stream(stream, name, agent()), now()
+    if "preview" in request.form:
+        with services().catalogue.reading() as connection:
+            new = [each for each in arriving(connection, rows, at=at) if each]
+        return render_template(
+            "codings_table.html",
+            read_in=len(rows),
+            new=new[:_SHOWN],
+            total_new=len(new),
+            record_path=record_path,
+        ), 200
+    with services().catalogue.writing() as connection:
+        new = [each for each in arriving(connection, rows, at=at) if each]
+        for each in new:
+            hold(connection, each, at=at, agent=agent())
+    return redirect(url_for("stances.codebook", taken_in=str(len(new))), 303)
 
 
 def _visible(connection: Connection) -> list[tuple[Record, Coding]]:
