@@ -120,7 +120,9 @@ def create_app(
     app = Flask("webapp")
     app.config.update(
         MAX_CONTENT_LENGTH=_LARGEST_REQUEST,
-        MAX_FORM_MEMORY_SIZE=_LARGEST_REQUEST,
+        # Werkzeug holds to it each piece of 64 KiB that it reads of a file, with what it had over
+        # of the one before: room for two, or files of several lines are refused.
+        MAX_FORM_MEMORY_SIZE=2 * _LARGEST_REQUEST,
         # Flask's own session, which nothing here uses: were it used, it would be kept as strictly.
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_HTTPONLY=True,

@@ -230,6 +230,14 @@ def test_no_file_and_a_purged_record_are_told(coders: Coders) -> None:
     assert "codings.csv, line 2: The record was purged" in refused.text
 
 
+def test_a_table_of_many_lines_is_taken_in(coders: Coders) -> None:
+    gate = coders.record("Gate").id
+    lines = [f"{gate},guild,mixed,coder {n % 3},{'the tone ' * 20}\n" for n in range(2_000)]
+    table = "record,target,position,coder,reason\n" + "".join(lines)
+    done = coders.ana.post(CODINGS, data=sent(table))
+    assert done.headers["Location"] == "/codebook?taken_in=3"
+
+
 def test_only_archivists_are_offered_to_bring_codings_in(coders: Coders) -> None:
     assert CODINGS + '"' in coders.ana.get("/codebook").text
     for path in ("/codebook", "/codebook?taken_in=2"):
