@@ -68,8 +68,9 @@ _ORDERS = {
 }
 
 
-def asked(state: SearchState, labels: Labels) -> tuple[Part, ...]:
-    """The sentence, without its full stop; parts are joined with nothing between them."""
+def asked(state: SearchState, labels: Labels, *, ordered: bool = True) -> tuple[Part, ...]:
+    """The sentence, without its full stop; parts are joined with nothing between them.  With
+    the order of the records, where they are listed."""
     clauses: list[tuple[Part, ...]] = []
     if q := state.q.strip():
         lead = "with any of the words " if state.any_words else "matching "
@@ -81,7 +82,7 @@ def asked(state: SearchState, labels: Labels) -> tuple[Part, ...]:
     for number, clause in enumerate(clauses):
         parts += [Part(", ")] if number else []
         parts += clause
-    return (*parts, Part(f", {_ORDERS[state.order]}"))
+    return (*parts, Part(f", {_ORDERS[state.order]}")) if ordered else tuple(parts)
 
 
 def _clauses(asked: Filter, labels: Mapping[str | None, str]) -> list[tuple[Part, ...]]:

@@ -84,3 +84,8 @@ def test_what_is_left_out_is_a_constraint_too() -> None:
         (Filter("outlet", (None,), excluded=True),),
         (Filter("outlet", ("A",), excluded=True),),
     ]
+
+
+def test_the_order_is_told_only_where_records_are_listed() -> None:
+    parts = asked(SearchState("ferry"), {}, ordered=False)
+    assert "".join(part.text for part in parts) == "Records matching ferry"

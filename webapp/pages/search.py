@@ -93,8 +93,8 @@ def refused(state: SearchState, error: QueryError | UserMistake) -> ResponseRetu
 
 
 def sentence(state: SearchState) -> tuple[Part, ...]:
-    """What is asked, in words, where no answer is at hand to name the values."""
-    return asked(state, _labels(_NO_ANSWER, state))
+    """What is asked, in words, where no records are listed and no answer names the values."""
+    return asked(state, _labels(_NO_ANSWER, state), ordered=False)
 
 
 def _page(
