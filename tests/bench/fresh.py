@@ -28,7 +28,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
@@ -57,16 +57,16 @@ def build(root: Path, count: int) -> Home:
     home, new = begin_archive(root)
     catalogue = open_catalogue(home)
     if new:
-        _fill(catalogue, count)
+        fill(catalogue, islice(_invented(), count))
     update(home, catalogue)
     catalogue.close()
     return home
 
 
-def _fill(catalogue: Catalogue, count: int) -> None:
-    at, invented = datetime.now(UTC), _invented()
-    for begun in range(0, count, _ROWS):
-        made = list(islice(invented, min(_ROWS, count - begun)))
+def fill(catalogue: Catalogue, documents: Iterable[tuple[str, Description]]) -> None:
+    """Write these texts and descriptions into an empty catalogue, in bulk."""
+    at, rest = datetime.now(UTC), iter(documents)
+    while made := list(islice(rest, _ROWS)):
         originals = [
             Original(hashlib.sha256(words.encode()).hexdigest(), len(words), "text/plain")
             for words, _ in made
