@@ -128,6 +128,9 @@ def test_a_record_shows_shared_passages_side_by_side(sample: FlaskClient) -> Non
     assert len(whole.select(".column")) == 2
     assert whole.select("del .vh")[0].get_text().strip() == "left out:"
     assert whole.select("ins .vh")[0].get_text().strip() == "added:"
+    for link in whole.select(".scope a"):
+        assert whole.select(f"{link['href']}.kept") == whole.select(str(link["href"]))
+    assert [link["href"] for link in whole.select(".scope a")] == ["#shared-here", "#shared-there"]
 
 
 def test_what_is_folded_is_told_and_can_be_opened(sample: FlaskClient) -> None:
