@@ -100,6 +100,7 @@ def _settle(
             continue
         if isinstance(received, Opened):
             _write_opened(connection, received, agent=agent, at=at)
+            known.add(received.fingerprint.digest)  # too deep in another, it is a document
             outcomes.append(received.outcome)
             continue
         held = records.holding(connection, received.fingerprint.digest)

@@ -13,7 +13,9 @@ from archive.home import Home
 from archive.originals import Originals
 from archive.record import Contributor, Statement
 from archive.submission import Problem, Submission, from_bytes
+from archive.unpacking import DEPTH
 from archive.values import described
+from tests.archive.containing import zipped
 
 AT = datetime(2026, 1, 15, 12, 0, tzinfo=UTC)
 TEXT = b"The ferry stopped\n\nBy Ana Ruiz\n\nNobody crossed the river on Monday.\n"
@@ -251,6 +253,22 @@ def test_many_documents_are_told_in_the_order_they_came(home: Home, catalogue: C
     outcomes = add(home, catalogue, *given)
     assert [o.name for o in outcomes] == [f"{n}.txt" for n in range(150)]
     assert count(catalogue, "record") == 150
+
+
+def test_a_container_that_was_opened_may_lie_too_deep_in_another_to_be_opened(
+    home: Home, catalogue: Catalogue
+) -> None:
+    inner = outer = zipped({"ferry.txt": TEXT})
+    for number in range(DEPTH):
+        outer = zipped({f"{number}.zip": outer})
+    given = [submission(inner, "inner.zip"), submission(outer, "outer.zip")]
+    outcomes = add(home, catalogue, *given)
+    assert [outcome.kind for outcome in outcomes if outcome.kind is not Kind.UNPACKED] == [
+        Kind.ADDED,
+        Kind.ADDED,
+    ]
+    assert "a further one is not unpacked" in " ".join(outcomes[-1].warnings)
+    assert count(catalogue, "record") == 2
 
 
 def test_a_script_in_a_name_is_only_a_name(home: Home, catalogue: Catalogue) -> None:
