@@ -5,7 +5,8 @@ from __future__ import annotations
 import multiprocessing
 import signal
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection
 
 from archive.catalogue.database import open_catalogue
@@ -34,7 +35,14 @@ def keeping_up(home: Home) -> Iterator[None]:
         return
     theirs, ours = _PROCESSES.Pipe(duplex=False)
     process = _PROCESSES.Process(target=_keep_up, args=(home, theirs), daemon=True)
-    process.start()
+    # Ctrl-C goes to every process of the terminal; this one ends between two looks.  The mask is
+    # inherited; the tracker must run before it is set, because starting it lifts the mask again.
+    resource_tracker.ensure_running()
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        process.start()
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
     theirs.close()
     try:
         yield
@@ -45,15 +53,11 @@ def keeping_up(home: Home) -> Iterator[None]:
 
 def _keep_up(home: Home, parent: Connection) -> None:
     """Until the parent closes its end of the pipe or is gone."""
-    # Ctrl-C goes to every process of the terminal; this one ends between two looks.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    catalogue = open_catalogue(home)
     try:
-        while not parent.poll(_PAUSE):
-            write_journal(home, catalogue)
-            if behind(home, catalogue):
-                update(home, catalogue)
+        with closing(open_catalogue(home)) as catalogue:
+            while not parent.poll(_PAUSE):
+                write_journal(home, catalogue)
+                if behind(home, catalogue):
+                    update(home, catalogue)
     except (ArchiveTrouble, OSError):
         return  # told by the update after the block, if it is trouble then
-    finally:
-        catalogue.close()

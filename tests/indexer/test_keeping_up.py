@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 import signal
 import subprocess
 import sys
@@ -69,6 +70,24 @@ def test_it_ends_with_a_process_that_is_killed(home: Home) -> None:
     parent.wait()
     parent.stdout.close()
     assert eventually(lambda: not is_running(beside))
+
+
+def test_ctrl_c_that_comes_while_it_starts_ends_it_without_a_word(home: Home) -> None:
+    command = [sys.executable, "-c", _WAITING, str(home.root)]
+    parent = subprocess.Popen(
+        command,
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        process_group=0,
+    )
+    assert parent.stdout is not None
+    beside = int(parent.stdout.readline())
+    os.killpg(parent.pid, signal.SIGINT)
+    _, told = parent.communicate(timeout=_PATIENCE)
+    assert told.count("Traceback") == 1  # its own
+    assert not is_running(beside)
 
 
 def is_running(process: int) -> bool:
