@@ -159,6 +159,8 @@ def _rows(path: Path | str, rows: csv.DictReader[str], coder: str) -> Iterator[R
         )
     for row in rows:
         place = f"{path}, line {rows.line_num}"
+        if None in row:
+            raise UserMistake(f"{place}: more values than columns.")
         cell = {name: restored(plain(row.get(name) or "")) for name in COLUMNS}
         try:
             stance = stance_of(f"{cell['target']}:{cell['position']}")

@@ -205,6 +205,10 @@ def test_a_passage_stays_where_it_was_marked_though_its_words_stand_elsewhere_to
             "record,target,position\n{id},guild,mixed\n{id},guild,critical\n",
             "ana says something else of “guild” in this record than in codings.csv, line 2",
         ),
+        (
+            "record,target,position,reason\n{id},guild,mixed,warm, and cold\n",
+            "codings.csv, line 2: more values than columns",
+        ),
         ("\ud800", "is not UTF-8"),
     ],
 )
