@@ -86,6 +86,12 @@ def test_values_can_be_listed_by_count(client: FlaskClient) -> None:
     assert soup.select('.orders [aria-current="true"]')[0].get_text() == "Most records"
 
 
+def test_finding_among_values_keeps_their_order(client: FlaskClient) -> None:
+    button = page(client, "/values/outlet?by=records").select(".searchline button")[0]
+    assert (button["name"], button["value"]) == ("by", "records")
+    assert "name" not in page(client, "/values/outlet").select(".searchline button")[0].attrs
+
+
 def test_values_are_found_by_a_part_of_them_whatever_their_marks(client: FlaskClient) -> None:
     soup = page(client, "/values/outlet?find=POST+E0")
     assert [each.split()[2] for each in listed(soup)] == [f"é{number:02}" for number in range(10)]
