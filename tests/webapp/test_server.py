@@ -32,7 +32,7 @@ from webapp.visitor import form_token
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIEnvironment
 
-_PATIENCE = 30.0
+_PATIENCE = 120.0
 """Seconds after which what should have happened counts as never happening."""
 
 
