@@ -57,7 +57,7 @@ def show() -> ResponseReturnValue:
         "grid.html",
         state=state,
         grid=grid,
-        asked=sentence(state),
+        asked=sentence(state, ordered=False),
         heading=dict(grid.targets).get(grid.target or "", grid.target),
         positions=positions,
         rows=[(outlet, _cells(outlet, grid, state)) for outlet in grid.rows],

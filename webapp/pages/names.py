@@ -30,7 +30,7 @@ def show() -> ResponseReturnValue:
         "names.html",
         state=state,
         lenses=lenses,
-        asked=sentence(state),
+        asked=sentence(state, ordered=False),
         back=search_address(state),
         names_on=search_address(replace(state, equivalents=True, page=1)),
         row_address=lambda outlet: search_address(narrowed(state, "outlet", outlet)),

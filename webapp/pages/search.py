@@ -92,9 +92,9 @@ def refused(state: SearchState, error: QueryError | UserMistake) -> ResponseRetu
     return _page(state, _NO_ANSWER, span_trouble=str(error)), 400
 
 
-def sentence(state: SearchState) -> tuple[Part, ...]:
-    """What is asked, in words, where no records are listed and no answer names the values."""
-    return asked(state, _labels(_NO_ANSWER, state), ordered=False)
+def sentence(state: SearchState, *, ordered: bool = True) -> tuple[Part, ...]:
+    """What is asked, in words, where no answer is at hand to name the values."""
+    return asked(state, _labels(_NO_ANSWER, state), ordered=ordered)
 
 
 def _page(

@@ -60,7 +60,7 @@ def show(name: str) -> ResponseReturnValue:
         "values.html",
         state=state,
         facet=facet,
-        asked=sentence(state),
+        asked=sentence(state, ordered=False),
         find=wanted.find,
         by_count=wanted.by_count,
         found=len(found),
