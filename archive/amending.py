@@ -17,11 +17,13 @@ from archive.catalogue.content import content_of
 from archive.catalogue.database import Catalogue
 from archive.errors import UserMistake
 from archive.passage import Passage, moved
-from archive.record import Coding, Pin, Record, Statement, with_passages
-from archive.values import described
+from archive.record import PROPERTIES, Coding, Pin, Record, Statement, with_passages
+from archive.values import as_written, described
 
 Change = Callable[[Record], Record]
 """From a record to what it is to be; its number is of no account."""
+
+_COLUMNS = {row.name: row.column for row in PROPERTIES}
 
 
 class StaleEdit(UserMistake):
@@ -135,9 +137,15 @@ def including(passage: Passage) -> Change:
 
 
 def pinning(pin: Pin) -> Change:
-    """Holding that a name means this authority and no namesake."""
+    """Holding that a name means this authority and no namesake.
+
+    Raises `UserMistake` for a name that the record does not hold in that property.
+    """
 
     def change(record: Record) -> Record:
+        held = getattr(record.description, pin.property)
+        if pin.value not in (held if isinstance(held, tuple) else (held,)):
+            raise UserMistake(_not_held(record, pin, as_written(held)))
         kept = [p for p in record.pins if (p.property, p.value) != (pin.property, pin.value)]
         return replace(record, pins=(*kept, pin))
 
@@ -145,10 +153,18 @@ def pinning(pin: Pin) -> Change:
 
 
 def unpinning(name: str, value: str) -> Change:
-    """Holding no longer that the name `value` in the property `name` means one authority."""
-    return lambda record: replace(
-        record, pins=tuple(p for p in record.pins if (p.property, p.value) != (name, value))
-    )
+    """Holding no longer that the name `value` in the property `name` means one authority.
+
+    Raises `UserMistake` for a name that is not pinned.
+    """
+
+    def change(record: Record) -> Record:
+        kept = tuple(p for p in record.pins if (p.property, p.value) != (name, value))
+        if kept == record.pins:
+            raise UserMistake(f"The {_COLUMNS[name]} “{value}” is not pinned in this record.")
+        return replace(record, pins=kept)
+
+    return change
 
 
 def coding(new: Coding) -> Change:
@@ -185,6 +201,15 @@ def anchored(record: Record, extract_id: int, text: str | None) -> Record:
         return passage if stands else moved(passage, extract_id, text)
 
     return with_passages(replace(record, extract_id=extract_id), here)
+
+
+def _not_held(record: Record, pin: Pin, held: str) -> str:
+    column = _COLUMNS[pin.property]
+    instead = f"its {column} is “{held}”" if held else f"its {column} is not stated"
+    return (
+        f"No {column} of the record {record.id} is called “{pin.value}”: {instead}. "
+        "Pin a name as the record has it, or correct the record first."
+    )
 
 
 def _others(record: Record, coder: str, target: str) -> tuple[Coding, ...]:

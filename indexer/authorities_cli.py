@@ -8,11 +8,10 @@ from sqlalchemy import Connection
 import archive.cli
 from archive import amending
 from archive.authority import KINDS, NAMED, Authority, merged
-from archive.catalogue import authorities, records
+from archive.catalogue import authorities
 from archive.console import Context, amend_record, say, tell
 from archive.errors import UserMistake
 from archive.record import PROPERTIES, Pin
-from archive.values import as_written
 from indexer.affected import changes_of
 
 _NAMES = {row.column: row.name for row in PROPERTIES if row.name in NAMED}
@@ -65,12 +64,6 @@ def pin(
     with context.archive() as (home, catalogue):
         with catalogue.reading() as connection:
             _found(connection, NAMED[_NAMES[property]], authority)
-            record = records.get(connection, record_id)
-        if record is None:
-            raise UserMistake(f"There is no record {record_id}.")
-        held = getattr(record.description, _NAMES[property]) or ()
-        if name not in (held if isinstance(held, tuple) else (held,)):
-            raise UserMistake(f"Its {property} is “{as_written(held)}”, not “{name}”.")
         amend_record(
             context,
             home,
@@ -91,12 +84,6 @@ def pin(
 def unpin(context: Context, record_id: str, property: str, name: str, reason: str) -> None:
     """Take back which authority a NAME in a record means."""
     with context.archive() as (home, catalogue):
-        with catalogue.reading() as connection:
-            record = records.get(connection, record_id)
-        if record is None:
-            raise UserMistake(f"There is no record {record_id}.")
-        if (_NAMES[property], name) not in {(each.property, each.value) for each in record.pins}:
-            raise UserMistake(f"The {property} “{name}” is not pinned in this record.")
         amend_record(
             context,
             home,

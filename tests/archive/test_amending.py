@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -45,6 +46,9 @@ def record(catalogue: Catalogue) -> Record:
         )
         records.begin(connection, held, agent="ana")
     return held
+
+
+WRITER = amending.describing([Statement("creator", "The Ledger", ARCHIVIST)])
 
 
 def change(
@@ -133,12 +137,44 @@ def test_a_name_is_pinned_to_one_authority(catalogue: Catalogue) -> None:
 
 @pytest.mark.usefixtures("record")
 def test_what_a_name_means_is_taken_back_and_other_names_stay_pinned(catalogue: Catalogue) -> None:
+    change(catalogue, WRITER)
     other = Pin("creator", "The Ledger", "ledger-the-writer")
     for pin in (Pin("publisher", "The Ledger", "ledger-north"), other):
         change(catalogue, amending.pinning(pin))
     after = change(catalogue, amending.unpinning("publisher", "The Ledger"))
-    assert (after.pins, after.revision) == ((other,), 4)
-    assert change(catalogue, amending.unpinning("publisher", "The Ledger")).revision == 4
+    assert (after.pins, after.revision) == ((other,), 5)
+    with pytest.raises(UserMistake, match="The outlet “The Ledger” is not pinned in this record"):
+        change(catalogue, amending.unpinning("publisher", "The Ledger"))
+    assert held(catalogue).revision == 5
+
+
+@pytest.mark.parametrize(
+    ("pin", "sentence"),
+    [
+        (Pin("publisher", "Ledger", "x"), "called “Ledger”: its outlet is “The Ledger”. Pin a"),
+        (Pin("creator", "Ledger", "x"), "No author of the record r1 is called “Ledger”"),
+    ],
+)
+@pytest.mark.usefixtures("record")
+def test_a_name_that_the_record_does_not_hold_is_not_pinned(
+    catalogue: Catalogue, pin: Pin, sentence: str
+) -> None:
+    change(catalogue, WRITER)
+    with pytest.raises(UserMistake, match=re.escape(sentence)):
+        change(catalogue, amending.pinning(pin))
+    change(catalogue, amending.describing([], ["creator"]))
+    with pytest.raises(UserMistake, match="its author is not stated"):
+        change(catalogue, amending.pinning(Pin("creator", "The Ledger", "x")))
+    assert held(catalogue).pins == ()
+
+
+@pytest.mark.usefixtures("record")
+def test_a_pin_stays_when_the_name_goes_and_can_be_taken_back(catalogue: Catalogue) -> None:
+    """It says again what the name means when that comes back."""
+    pin = Pin("publisher", "The Ledger", "ledger-north")
+    change(catalogue, amending.pinning(pin))
+    assert change(catalogue, amending.describing([], ["publisher"])).pins == (pin,)
+    assert change(catalogue, amending.unpinning("publisher", "The Ledger")).pins == ()
 
 
 def test_coders_are_kept_apart_and_each_has_one_position_a_target(

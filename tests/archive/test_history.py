@@ -216,7 +216,7 @@ CHANGES = st.one_of(
     _PASSAGES.map(amending.excluding),
     _PASSAGES.map(amending.including),
     st.builds(Pin, st.just("creator"), st.text(max_size=3), st.text(max_size=3)).map(
-        amending.pinning
+        lambda pin: lambda record: replace(record, pins=(*record.pins, pin))
     ),
     st.builds(
         Coding,

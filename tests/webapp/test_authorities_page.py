@@ -160,11 +160,33 @@ def test_a_pin_is_taken_back_at_the_record(files: Files) -> None:
 
 def test_a_pin_of_a_name_that_the_record_has_no_more_can_be_taken_back(files: Files) -> None:
     path = f"/r/{files.record_id}"
-    said = {"property": "publisher", "name": "A name from before"}
+    said = {"property": "publisher", "name": "Ledger (old series)"}
     files.ana.post(f"{path}/pin", data={**said, "authority": "south-ledger"})
-    assert "A name from before</bdi> means the outlet" in files.ana.get(f"{path}/describe").text
+    files.ana.post(f"{path}/describe", data={"publisher": "The Lantern", "revision": "2"})
+    told = "Ledger (old series)</bdi> means the outlet"
+    assert told in files.ana.get(f"{path}/describe").text
     files.ana.post(f"{path}/unpin", data=said)
-    assert "A name from before</bdi>" not in files.ana.get(f"{path}/describe").text
+    assert told not in files.ana.get(f"{path}/describe").text
+
+
+def test_what_cannot_be_pinned_is_told_in_the_form_and_what_was_typed_stays(files: Files) -> None:
+    path = f"/r/{files.record_id}"
+    said = {"property": "publisher", "name": "Ledger (old series)", "authority": "south-ledger"}
+    for wrong, sentence in (
+        ({"name": "Ledger"}, "is called “Ledger”: its outlet is “Ledger (old series)”."),
+        ({"authority": "nowhere"}, "No outlet is called “nowhere”"),
+    ):
+        refused = files.ana.post(f"{path}/pin", data={**said, **wrong})
+        assert refused.status_code == 400
+        assert sentence in refused.text
+    assert 'value="nowhere"' in refused.text
+    refused = files.ana.post(f"{path}/unpin", data=said)
+    assert refused.status_code == 400
+    assert "is not pinned in this record" in refused.text
+    with files.services.catalogue.reading() as connection:
+        held = records.get(connection, files.record_id)
+    assert held is not None
+    assert (held.pins, held.revision) == ((), 1)
 
 
 def sent(table: str) -> dict[str, Any]:

@@ -36,6 +36,7 @@ from indexer.state import SearchState
 from webapp.access import accepts, demands
 from webapp.addresses import search_address
 from webapp.amending import amend_record
+from webapp.pages import describing
 from webapp.services import services
 from webapp.site import now
 from webapp.visitor import agent
@@ -186,32 +187,41 @@ def merge(kind: str, id: str) -> ResponseReturnValue:
 @page.post("/r/<record_id>/pin")
 def pin(record_id: str) -> ResponseReturnValue:
     """Say that the `name` in `property` of a record means the `authority`."""
-    form = request.form
-    name, value = form.get("property", ""), form.get("name", "")
-    if name not in NAMED:
-        raise UserMistake("Only the names of outlets and authors are filed under authorities.")
-    with services().catalogue.reading() as connection:
-        meant = _meant(connection, NAMED[name], form.get("authority", "").strip())
-    amend_record(
-        record_id,
-        amending.pinning(Pin(name, value, meant.id)),
-        reason=f"“{value}” means {meant.heading} ({meant.id})",
-    )
+    name, value = _named_in_form()
+    try:
+        with services().catalogue.reading() as connection:
+            meant = _meant(connection, NAMED[name], request.form.get("authority", "").strip())
+        amend_record(
+            record_id,
+            amending.pinning(Pin(name, value, meant.id)),
+            reason=f"“{value}” means {meant.heading} ({meant.id})",
+        )
+    except UserMistake as error:
+        return describing.refused(record_id, str(error))
     return redirect(url_for("describing.show", record_id=record_id, saved="on"), 303)
 
 
 @page.post("/r/<record_id>/unpin")
 def unpin(record_id: str) -> ResponseReturnValue:
     """Take back which authority the `name` in `property` of a record means."""
-    name, value = request.form.get("property", ""), request.form.get("name", "")
+    name, value = _named_in_form()
+    try:
+        amend_record(
+            record_id,
+            amending.unpinning(name, value),
+            reason=f"took back which {NAMED[name]} “{value}” means",
+        )
+    except UserMistake as error:
+        return describing.refused(record_id, str(error))
+    return redirect(url_for("describing.show", record_id=record_id, saved="on"), 303)
+
+
+def _named_in_form() -> tuple[str, str]:
+    """The property and the name that a form is about."""
+    name = request.form.get("property", "")
     if name not in NAMED:
         raise UserMistake("Only the names of outlets and authors are filed under authorities.")
-    amend_record(
-        record_id,
-        amending.unpinning(name, value),
-        reason=f"took back which {NAMED[name]} “{value}” means",
-    )
-    return redirect(url_for("describing.show", record_id=record_id, saved="on"), 303)
+    return name, request.form.get("name", "")
 
 
 def _filed(held: Authority) -> str:

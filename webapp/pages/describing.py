@@ -115,6 +115,13 @@ def take_in(record_id: str) -> ResponseReturnValue:
     return _amended(record_id, amending.including(passage), "searched again")
 
 
+def refused(record_id: str, mistake: str) -> ResponseReturnValue:
+    """The form again, with what could not be done of what was sent from it."""
+    with services().catalogue.reading() as connection:
+        record, extract = _record(connection, record_id)
+    return _page(record, extract, mistake=mistake), 400
+
+
 def _amended(
     record_id: str, change: Change, reason: str, based_on: int | None = None
 ) -> ResponseReturnValue:
@@ -169,6 +176,7 @@ def _page(
         mistake=mistake,
         saved=bool(request.args.get("saved")),
         pinnable=_names(record),
+        sent=request.form,
         quote=quote or request.args.get("quote", "")[:5_000],
         reason=request.form.get("reason", ""),
         record_path=record_path,
