@@ -12,7 +12,7 @@ _IDENTIFIER = re.compile(f"[{_ALPHABET}]{{{_LENGTH}}}\\Z")
 
 def mint() -> str:
     """A new record id: 12 characters of Crockford's base 32, 60 random bits."""
-    return "".join(secrets.choice(_ALPHABET) for _ in range(_LENGTH))
+    return "".join(_ALPHABET[byte % len(_ALPHABET)] for byte in secrets.token_bytes(_LENGTH))
 
 
 def is_identifier(text: str) -> bool:

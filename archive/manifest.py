@@ -86,13 +86,20 @@ def statements_in(
                 return Problem(f"{place}, column {column}", HALF_A_PAIR)
             if part.strip():
                 statements.append(Statement(_PROPERTY[column], part.strip(), where))
-    for statement in statements:
-        try:
-            described([statement])
-        except ValueError as error:
-            column = next(c for c, name in _PROPERTY.items() if name == statement.property)
-            return Problem(f"{place}, column {column}", str(error))
-    return tuple(statements), described(statements)
+    try:
+        return tuple(statements), described(statements)
+    except ValueError:
+        return next(filter(None, (_problem(statement, place) for statement in statements)))
+
+
+def _problem(statement: Statement, place: str) -> Problem | None:
+    """What is wrong with a statement, if anything is."""
+    try:
+        described([statement])
+    except ValueError as error:
+        column = next(c for c, name in _PROPERTY.items() if name == statement.property)
+        return Problem(f"{place}, column {column}", str(error))
+    return None
 
 
 def unknown_columns(names: Iterable[str], extra: tuple[str, ...]) -> tuple[str, ...]:

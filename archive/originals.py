@@ -91,8 +91,7 @@ class Originals:
                     self._name(temporary, final)
                 # Also of those that were there: whoever put them there may not have come to this
                 # line yet.
-                folders = {folder for _, final in taken for folder in self._folders(final)}
-                _at_once(sync_folder, sorted(folders))
+                _at_once(sync_folder, self._folders([final for _, final in taken]))
         finally:
             for temporary, _ in taken:
                 temporary.unlink(missing_ok=True)
@@ -122,9 +121,14 @@ class Originals:
             final.parent.mkdir(parents=True, exist_ok=True)
             temporary.rename(final)
 
-    def _folders(self, final: Path) -> Iterator[Path]:
-        """The folders in which a name leads to an original."""
-        return (f for f in final.parents if f.is_relative_to(self.home.originals))
+    def _folders(self, finals: Sequence[Path]) -> list[Path]:
+        """The folders in which names lead to originals, the innermost first."""
+        folders: list[Path] = []
+        level = {final.parent for final in finals}
+        while level:
+            folders += sorted(level)
+            level = {folder.parent for folder in level if folder != self.home.originals}
+        return folders
 
     @contextmanager
     def _trouble_told(self) -> Iterator[None]:
@@ -210,12 +214,18 @@ def _flush(path: Path) -> None:
 
 def _at_once(wait: Callable[[Path], None], paths: Sequence[Path]) -> None:
     """Wait for the disk, for all of them at once: it then writes them together."""
-    if len(paths) < 2:
-        for path in paths:
+
+    def wait_for(share: Sequence[Path]) -> None:
+        for path in share:
             wait(path)
+
+    if len(paths) < 2:
+        wait_for(paths)
         return
-    with ThreadPoolExecutor(min(_WAITING, len(paths))) as threads:
-        for _ in threads.map(wait, paths):
+    # A share each, for to hand a path to a thread takes longer than the thread has to do with it.
+    shares = [paths[first::_WAITING] for first in range(min(_WAITING, len(paths)))]
+    with ThreadPoolExecutor(len(shares)) as threads:
+        for _ in threads.map(wait_for, shares):
             pass
 
 

@@ -93,6 +93,8 @@ def plain(value: str) -> str:
 def one_line(text: str) -> str:
     """Text for one line: line breaks are spaces, other control characters are gone, and so is
     what turns the direction of the rest of the line (UAX #9: embeddings, overrides, isolates)."""
+    if text.isprintable():  # has none of these, as most texts
+        return text
     return "".join(" " if c.isspace() else c for c in text if not _control(c) or c.isspace())
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import lru_cache
-from typing import Any
+from itertools import islice
+
+from archive.readers.language_model import language_model
 
 _TAG = re.compile(r"^\s*([a-zA-Z]{2,3})(?:[-_]([a-zA-Z]{4}))?(?:[-_]([a-zA-Z]{2}|\d{3}))?\b")
 _NONE = frozenset({"und", "mul", "zxx", "xx", "mis"})
@@ -57,7 +58,7 @@ def locale_tags(stated: Sequence[str]) -> tuple[str, ...]:
 def detect_language(text: str) -> str | None:
     """The language a text is in, where that can be told with confidence; else None."""
     for sample in (text[:_BEGINNING], text[:_SAMPLE]):
-        if sum(character.isalpha() for character in sample) >= ENOUGH:
+        if next(islice(filter(str.isalpha, sample), ENOUGH - 1, None), None):
             code, probability = likeliest_language(sample)
             if probability >= (_SURE if len(sample) < min(len(text), _SAMPLE) else CONFIDENT):
                 return code
@@ -66,12 +67,4 @@ def detect_language(text: str) -> str | None:
 
 def likeliest_language(text: str) -> tuple[str, float]:
     """The language that a text, however short, is likeliest in, and how probable that is."""
-    code, probability = _identifier().classify(text)
-    return str(code), float(probability)
-
-
-@lru_cache(maxsize=1)
-def _identifier() -> Any:
-    from py3langid.langid import MODEL_FILE, LanguageIdentifier
-
-    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    return language_model().likeliest(text)

@@ -50,7 +50,7 @@ _HEADERS = re.compile(r"(?:[A-Za-z][\w-]{0,60}:[^\n]*\n(?:[ \t][^\n]*\n)*){3,}")
 _HEADER = re.compile(r"^([\w-]+):", re.MULTILINE)
 _OF_MAIL = frozenset({"message-id", "mime-version", "received", "return-path"})
 _HTML_ANYWHERE = re.compile(r"<(?:html|head|body|title|div|p)[\s>]", re.IGNORECASE)
-_TEXT_CONTROLS = frozenset(b"\t\n\r\x0b\x0c\x1b")
+_CONTROLS = bytes(byte for byte in range(32) if byte not in b"\t\n\r\x0b\x0c\x1b")
 _HTML = frozenset({"text/html", "application/xhtml+xml"})
 
 
@@ -125,7 +125,7 @@ def _head(content: bytes) -> str | None:
                 and sample[1 - nul_at :: 2].count(0) == 0
             ):
                 return sample.decode(codec, "replace")
-    controls = sum(1 for byte in sample if byte < 32 and byte not in _TEXT_CONTROLS)
+    controls = len(sample) - len(sample.translate(None, _CONTROLS))
     if controls > max(_STRAY, len(sample) // 50):
         return None
     return sample.decode("utf-8", "replace").lstrip("\ufeff")
