@@ -6,7 +6,7 @@ this module has those that people need.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -72,19 +72,33 @@ def amend_within(
     reason: str,
 ) -> Record:
     """As `amend`, in the caller's transaction."""
-    held = records.get(connection, record_id)
-    if held is None:
-        raise UserMistake(f"There is no record {record_id}.")
+    held = _found(records.get(connection, record_id), record_id)
     if based_on is not None and based_on != held.revision:
         raise StaleEdit(held, based_on)
-    if held.purged:
-        raise UserMistake(f"The record {record_id} was purged; there is nothing of it to change.")
-    changed = change(held)
-    if content_of(changed) == content_of(held) and changed.extract_id == held.extract_id:
+    new = _next(held, change)
+    if new is None:
         return held
-    new = replace(changed, revision=held.revision + 1)
     records.revise(connection, new, at=at, agent=agent, reason=reason)
     return new
+
+
+def amend_all_within(
+    connection: Connection,
+    changes: Mapping[str, tuple[Change, str]],
+    *,
+    at: datetime,
+    agent: str,
+) -> None:
+    """As `amend_within`, for many records in few statements: by their ids what is to change and
+    the reason, whatever they have become meanwhile.  Raises `UserMistake` as that does."""
+    held = records.many(connection, changes)
+    revised = [
+        (new, reason)
+        for record_id, (change, reason) in changes.items()
+        if (new := _next(_found(held.get(record_id), record_id), change))
+    ]
+    if revised:
+        records.revise_all(connection, revised, at=at, agent=agent)
 
 
 def describing(statements: Sequence[Statement], cleared: Sequence[str] = ()) -> Change:
@@ -210,6 +224,22 @@ def _not_held(record: Record, pin: Pin, held: str) -> str:
         f"No {column} of the record {record.id} is called “{pin.value}”: {instead}. "
         "Pin a name as the record has it, or correct the record first."
     )
+
+
+def _found(held: Record | None, record_id: str) -> Record:
+    if held is None:
+        raise UserMistake(f"There is no record {record_id}.")
+    return held
+
+
+def _next(held: Record, change: Change) -> Record | None:
+    """The record at its new revision; None if nothing of it is different."""
+    if held.purged:
+        raise UserMistake(f"The record {held.id} was purged; there is nothing of it to change.")
+    changed = change(held)
+    if content_of(changed) == content_of(held) and changed.extract_id == held.extract_id:
+        return None
+    return replace(changed, revision=held.revision + 1)
 
 
 def _others(record: Record, coder: str, target: str) -> tuple[Coding, ...]:

@@ -47,10 +47,9 @@ def every(connection: Connection) -> Iterator[tuple[Record, Coding]]:
     coded = records.coded(connection)
     for start in range(0, len(coded), _BATCH):
         batch = coded[start : start + _BATCH]
-        found = records.many(connection, batch)
+        found, adders = records.many(connection, batch), receipts.adders(connection, batch)
         for record in (found[each] for each in batch):
-            received = receipts.provenance(connection, record.id)
-            for coding in codings_of(record, received[0].agent if received else ""):
+            for coding in codings_of(record, adders.get(record.id, "")):
                 yield record, coding
 
 

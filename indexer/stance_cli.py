@@ -14,7 +14,7 @@ from archive.codings import agreements, every
 from archive.console import Context, amend_record, progress, say, say_json, tell, write
 from archive.errors import UserMistake
 from archive.record import Coding
-from archive.stance_table import arriving, hold, read_table, write_table
+from archive.stance_table import arriving, read_table, take_in, write_table
 from archive.values import BadValue, stance_of
 
 
@@ -123,24 +123,21 @@ def export(context: Context) -> None:
 @click.option("--dry-run", is_flag=True, help="Check the table, and do nothing.")
 @click.pass_obj
 def import_(context: Context, file: Path, dry_run: bool) -> None:
-    """Take codings from CSV: all of them, or none if anything is wrong.
+    """Take codings from CSV: none if anything in it is wrong.
 
     The columns are record, target, position, coder, at, reason, quote; the first three are
-    needed. Without a coder it is you.
+    needed. Without a coder it is you. All is checked, then written a hundred records at a time.
+    If it is stopped, import the table again: that does the rest, and nothing twice.
     """
     rows = read_table(file, context.agent)
-    changed = 0
     with context.archive() as (home, catalogue):
-        with catalogue.writing() as connection, progress("Importing") as show_progress:
-            at = context.now()
-            for done, new in enumerate(arriving(connection, rows, at=at), start=1):
-                if new is not None and not dry_run:
-                    hold(connection, new, at=at, agent=context.agent)
-                changed += new is not None
-                show_progress(done, len(rows))
-        if changed and not dry_run:
+        with catalogue.reading() as connection, progress("Checking") as show_progress:
+            new = arriving(connection, rows, at=context.now(), progress=show_progress)
+        if new and not dry_run:
+            with progress("Importing") as show_progress:
+                take_in(catalogue, new, agent=context.agent, progress=show_progress)
             context.after_change(home, catalogue)
-    tell(f"{len(rows)} codings read, {changed} new{', none kept (dry run)' if dry_run else ''}")
+    tell(f"{len(rows)} codings read, {len(new)} new{', none kept (dry run)' if dry_run else ''}")
 
 
 COMMANDS = (stance,)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 from typing import Any, cast
 
 import argon2
@@ -62,3 +64,10 @@ def signed_in(app: Flask, role: Role, name: str = "") -> Person:
         person.set_cookie(cookie_name(), token)
     person.token = token
     return person
+
+
+def hidden_fields(page: str) -> dict[str, str]:
+    """What the last form of a page carries unseen, but for the token that `Person` sends anyway."""
+    form = page.rpartition("<form")[2]
+    found = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', form)
+    return {name: html.unescape(value) for name, value in found if name != FORM_FIELD}

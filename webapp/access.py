@@ -45,6 +45,7 @@ _WHOM = {
 Guarded = TypeVar("Guarded")
 _DEMANDED: dict[object, Role] = {}
 _LARGEST: dict[object, int] = {}
+_IN_FIELDS: set[object] = set()
 
 
 class SignInFirst(Unauthorized):
@@ -73,11 +74,14 @@ def demands(role: Role) -> Callable[[Guarded], Guarded]:
     return guard
 
 
-def accepts(size: int) -> Callable[[Guarded], Guarded]:
-    """A view takes bodies of so many bytes, instead of the 64 KiB of all others."""
+def accepts(size: int, *, in_fields: bool = False) -> Callable[[Guarded], Guarded]:
+    """A view takes bodies of so many bytes, instead of the 64 KiB of all others; with `in_fields`
+    also where they are no files, which are held in memory."""
 
     def allow(view: Guarded) -> Guarded:
         _LARGEST[view] = size
+        if in_fields:
+            _IN_FIELDS.add(view)
         return view
 
     return allow
@@ -111,8 +115,11 @@ def admit() -> None:
         raise SignInFirst
     if role is not None and not visitor().role.includes(role):
         raise NotAllowed(f"This is for {_WHOM[role]}; you are signed in as {visitor().role}.")
-    if size := _LARGEST.get(current_app.view_functions.get(request.endpoint or "")):
+    view = current_app.view_functions.get(request.endpoint or "")
+    if size := _LARGEST.get(view):
         request.max_content_length = size
+        if view in _IN_FIELDS:
+            request.max_form_memory_size = size
     if request.method not in SAFE and request.url_rule:
         _meant()
 

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, bindparam, func, insert, select, tuple_, update
 
 from archive.authority import Authority
 from archive.catalogue import schema
 from archive.catalogue.chain import canonical, link
 from archive.errors import UserMistake
+
+_BATCH = 400
+"""Authorities that are looked up in one statement."""
 
 
 def every(connection: Connection) -> tuple[Authority, ...]:
@@ -67,19 +70,20 @@ def history(connection: Connection, kind: str, id: str) -> tuple[AuthorityRevisi
 def put(
     connection: Connection, authorities: Sequence[Authority], *, at: datetime, agent: str
 ) -> int:
-    """Write what is new or different, each as a revision; returns how many were.
+    """Write what is new or different, each as a revision; returns how many were.  None is there
+    twice.
 
     Each tells the indexer by a row in the change log.
     """
-    changed = [each for each in authorities if _put_one(connection, each, at=at, agent=agent)]
+    held = _held(connection, authorities)
+    changed: list[_Next] = []
+    for each in authorities:
+        content = canonical(_content(each))
+        number, previous, before = held.get((each.kind, each.id), (0, None, None))
+        if content != before:
+            changed.append(_Next(each.kind, each.id, number + 1, content, previous))
     if changed:
-        connection.execute(
-            insert(schema.change),
-            [
-                {"at": at.isoformat(), "record_id": None, "authority": f"{each.kind}/{each.id}"}
-                for each in changed
-            ],
-        )
+        _write(connection, changed, at=at, agent=agent)
     return len(changed)
 
 
@@ -92,13 +96,14 @@ def arriving(
 
     Raises `UserMistake` if one is there twice.
     """
+    known = {(each.kind, each.id): each for each in every(connection)}
     seen: set[tuple[str, str]] = set()
     different, merged_here = [], []
     for each in table:
         if (each.kind, each.id) in seen:
             raise UserMistake(f"The {each.kind} “{each.id}” is there twice; nothing was imported.")
         seen.add((each.kind, each.id))
-        held, _ = get(connection, each.kind, each.id) or (None, 0)
+        held = known.get((each.kind, each.id))
         if held is not None and held.replaced_by is not None and each.replaced_by is None:
             merged_here.append(held)
         elif each != held:
@@ -128,35 +133,78 @@ class StaleAuthority(UserMistake):
     """The edit was based on a revision that is not the newest (status 409)."""
 
 
-def _put_one(connection: Connection, authority: Authority, *, at: datetime, agent: str) -> bool:
+@dataclass(frozen=True, slots=True)
+class _Next:
+    """An authority's revision that is to be written, and the digest of the one before."""
+
+    kind: str
+    id: str
+    number: int
+    content: str
+    previous: str | None
+
+
+def _held(
+    connection: Connection, authorities: Sequence[Authority]
+) -> Mapping[tuple[str, str], tuple[int, str, str]]:
+    """The number, the digest and the content of the newest revision of those that are held."""
     table, revisions = schema.authority, schema.authority_revision
-    key = {"kind": authority.kind, "id": authority.id}
-    content = canonical(_content(authority))
-    held = connection.execute(select(table).filter_by(**key)).one_or_none()
-    if held is not None and held.content == content:
-        return False
-    number, previous = 1, None
-    if held is None:
-        connection.execute(insert(table), {**key, "revision": 1, "content": content})
-    else:
-        number = held.revision + 1
-        previous = connection.execute(
-            select(revisions.c.digest).filter_by(**key, number=held.revision)
-        ).scalar_one()
-        connection.execute(update(table).filter_by(**key).values(revision=number, content=content))
+    query = select(table, revisions.c.digest).join(
+        revisions,
+        (revisions.c.kind == table.c.kind)
+        & (revisions.c.id == table.c.id)
+        & (revisions.c.number == table.c.revision),
+    )
+    found: dict[tuple[str, str], tuple[int, str, str]] = {}
+    for start in range(0, len(authorities), _BATCH):
+        keys = [(each.kind, each.id) for each in authorities[start : start + _BATCH]]
+        rows = connection.execute(query.where(tuple_(table.c.kind, table.c.id).in_(keys)))
+        found.update(((row.kind, row.id), (row.revision, row.digest, row.content)) for row in rows)
+    return found
+
+
+def _write(connection: Connection, changed: Sequence[_Next], *, at: datetime, agent: str) -> None:
+    table, revisions = schema.authority, schema.authority_revision
+    new = [each for each in changed if each.previous is None]
+    if new:
+        connection.execute(
+            insert(table),
+            [{"kind": e.kind, "id": e.id, "revision": e.number, "content": e.content} for e in new],
+        )
+    if len(new) < len(changed):
+        connection.execute(
+            update(table)
+            .where(table.c.kind == bindparam("of_kind"), table.c.id == bindparam("of_id"))
+            .values(revision=bindparam("number"), content=bindparam("now")),
+            [
+                {"of_kind": e.kind, "of_id": e.id, "number": e.number, "now": e.content}
+                for e in changed
+                if e.previous is not None
+            ],
+        )
     connection.execute(
         insert(revisions),
-        {
-            **key,
-            "number": number,
-            "at": at.isoformat(),
-            "agent": agent,
-            "content": content,
-            "digest": link(content, previous),
-            "previous": previous,
-        },
+        [
+            {
+                "kind": each.kind,
+                "id": each.id,
+                "number": each.number,
+                "at": at.isoformat(),
+                "agent": agent,
+                "content": each.content,
+                "digest": link(each.content, each.previous),
+                "previous": each.previous,
+            }
+            for each in changed
+        ],
     )
-    return True
+    connection.execute(
+        insert(schema.change),
+        [
+            {"at": at.isoformat(), "record_id": None, "authority": f"{each.kind}/{each.id}"}
+            for each in changed
+        ],
+    )
 
 
 def _content(authority: Authority) -> dict[str, Any]:

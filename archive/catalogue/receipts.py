@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,6 +10,8 @@ from sqlalchemy import Connection, func, insert, select
 
 from archive.catalogue import schema
 from archive.record import Provenance, Statement
+
+_BATCH = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +100,19 @@ def provenance(connection: Connection, record_id: str) -> tuple[Provenance, ...]
     return tuple(
         Provenance(row.digest, row.name, datetime.fromisoformat(row.at), row.agent) for row in rows
     )
+
+
+def adders(connection: Connection, record_ids: Iterable[str]) -> Mapping[str, str]:
+    """Who handed in these records first, by the records' ids."""
+    table = schema.provenance
+    wanted = list(dict.fromkeys(record_ids))
+    found: dict[str, str] = {}
+    for start in range(0, len(wanted), _BATCH):
+        firsts = select(func.min(table.c.id)).group_by(table.c.record_id)
+        firsts = firsts.where(table.c.record_id.in_(wanted[start : start + _BATCH]))
+        query = select(table.c.record_id, table.c.agent).where(table.c.id.in_(firsts))
+        found.update((row.record_id, row.agent) for row in connection.execute(query))
+    return found
 
 
 def said(connection: Connection, record_id: str) -> frozenset[tuple[str, Statement | None]]:

@@ -1,6 +1,6 @@
 """Records in the catalogue: their revisions, their originals and the change log.
 
-`begin` and `revise` are the only ways a record changes.  Each writes the revision, its
+`begin_all` and `revise_all` are the only ways a record changes.  Each writes the revision, its
 PREMIS event and its row in the change log in the caller's transaction.
 """
 
@@ -107,7 +107,7 @@ def begin_all(connection: Connection, begun: Sequence[Record], *, agent: str) ->
             for original in record.originals
         ],
     )
-    _append(connection, [_Next(each, None, each.added) for each in begun], agent, "added")
+    _append(connection, [_Next(each, None, each.added, agent, "added") for each in begun])
     events.log_all(
         connection,
         [
@@ -128,42 +128,72 @@ def begin_all(connection: Connection, begun: Sequence[Record], *, agent: str) ->
 def revise(
     connection: Connection, record: Record, *, at: datetime, agent: str, reason: str
 ) -> None:
-    """Write the next revision of a record; `record.revision` is its number.
+    """Write the next revision of a record, as `revise_all`."""
+    revise_all(connection, [(record, reason)], at=at, agent=agent)
 
-    Raises `StaleRevision` if the record is not at the revision before it.
+
+def revise_all(
+    connection: Connection, revised: Sequence[tuple[Record, str]], *, at: datetime, agent: str
+) -> None:
+    """Write the next revision of records, each with its reason; `revision` is its number.  Each
+    record once, at least one, in a transaction that writes.
+
+    Raises `StaleRevision` if a record is not at the revision before it.
     """
-    table = schema.record
-    changed = connection.execute(
-        update(table)
-        .where(table.c.id == record.id, table.c.revision == record.revision - 1)
-        .values(
-            revision=record.revision,
-            extract_id=record.extract_id,
-            withdrawn=record.withdrawn is not None,
-        )
+    previous = _newest_digests(connection, [record.id for record, _ in revised])
+    for record, _ in revised:
+        if previous.get(record.id, (0, ""))[0] != record.revision - 1:
+            raise StaleRevision(f"record {record.id} was changed meanwhile; look at it again")
+    connection.execute(
+        _REVISED,
+        [
+            {
+                "record_id": record.id,
+                "number": record.revision,
+                "rests_on": record.extract_id,
+                "hidden": record.withdrawn is not None,
+            }
+            for record, _ in revised
+        ],
     )
-    if changed.rowcount != 1:
-        raise StaleRevision(f"record {record.id} was changed meanwhile; look at it again")
-    revisions = schema.revision
-    previous = connection.execute(
-        select(revisions.c.digest).where(
-            revisions.c.record_id == record.id, revisions.c.number == record.revision - 1
-        )
-    ).scalar_one()
-    _append(connection, [_Next(record, previous, at)], agent, reason)
-    events.log(
+    following = [
+        _Next(record, previous[record.id][1], at, agent, reason) for record, reason in revised
+    ]
+    _append(connection, following)
+    events.log_all(
         connection,
-        events.METADATA_MODIFICATION,
-        at=at,
-        agent=agent,
-        detail=reason,
-        record_id=record.id,
+        [
+            events.Event(
+                at, events.METADATA_MODIFICATION, agent, "success", reason, None, record.id
+            )
+            for record, reason in revised
+        ],
     )
 
 
 class StaleRevision(Exception):
     """The record has a newer revision than the one that the change was based on."""
 
+
+_REVISED = (
+    update(schema.record)
+    .where(schema.record.c.id == bindparam("record_id"))
+    .values(
+        revision=bindparam("number"),
+        extract_id=bindparam("rests_on"),
+        withdrawn=bindparam("hidden"),
+    )
+)
+
+_DIGESTS = (
+    select(schema.record.c.id, schema.record.c.revision, schema.revision.c.digest)
+    .join(
+        schema.revision,
+        (schema.revision.c.record_id == schema.record.c.id)
+        & (schema.revision.c.number == schema.record.c.revision),
+    )
+    .where(schema.record.c.id.in_(bindparam("ids", expanding=True)))
+)
 
 # Made once: to make it takes longer than to run it, and each page of hits does.
 _MANY = (
@@ -308,23 +338,34 @@ class _Next:
     record: Record
     previous: str | None
     at: datetime
+    agent: str
+    reason: str
 
-    def row(self, agent: str, reason: str) -> dict[str, Any]:
+    def row(self) -> dict[str, Any]:
         content = canonical(content_of(self.record))
         return {
             "record_id": self.record.id,
             "number": self.record.revision,
             "at": self.at.isoformat(),
-            "agent": agent,
-            "reason": reason,
+            "agent": self.agent,
+            "reason": self.reason,
             "content": content,
             "digest": link(content, self.previous),
             "previous": self.previous,
         }
 
 
-def _append(connection: Connection, following: Sequence[_Next], agent: str, reason: str) -> None:
-    connection.execute(insert(schema.revision), [each.row(agent, reason) for each in following])
+def _newest_digests(connection: Connection, ids: Iterable[str]) -> Mapping[str, tuple[int, str]]:
+    """The numbers of these records' newest revisions and their digests, by the records' ids."""
+    found: dict[str, tuple[int, str]] = {}
+    for batch in _batches(ids):
+        rows = connection.execute(_DIGESTS, {"ids": batch})
+        found.update((row.id, (row.revision, row.digest)) for row in rows)
+    return found
+
+
+def _append(connection: Connection, following: Sequence[_Next]) -> None:
+    connection.execute(insert(schema.revision), [each.row() for each in following])
     connection.execute(
         insert(schema.change),
         [{"at": each.at.isoformat(), "record_id": each.record.id} for each in following],

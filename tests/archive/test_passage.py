@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -57,6 +59,13 @@ def test_a_passage_of_another_extract_or_a_lost_one_has_no_place() -> None:
     passage = passage_at(1, TEXT, 0, 18)
     assert places_in([passage], 2) == ()
     assert places_in([moved(passage, 2, "Another.")], 1) == ()
+
+
+@given(st.text("ab \n", max_size=40), st.text("ab \n", max_size=8))
+def test_the_first_place_of_words_is_where_an_expression_finds_them(text: str, quote: str) -> None:
+    found = find_again(Passage(1, 0, 0, quote, "", ""), text)
+    sought = re.search(r"\s+".join(quote.split()), text) if quote.split() else None
+    assert found == (sought.span() if sought else None)
 
 
 @given(st.text("ab. \n\u00a0", min_size=1, max_size=60), st.data())

@@ -14,7 +14,7 @@ from archive.account import Role
 from archive.authority import Authority
 from archive.catalogue import authorities, records
 from archive.home import Home
-from tests.people import Person, signed_in
+from tests.people import Person, hidden_fields, signed_in
 from tests.quayside import command
 from webapp.app import create_app
 from webapp.services import Services, open_services
@@ -213,10 +213,27 @@ def test_what_a_table_would_change_is_shown_before_it_is_taken_in(files: Files) 
     page = files.ana.post("/desk/authorities/table", data={**sent(table), "preview": "on"})
     assert "3 authorities read, 3 of them new or different" in page.text
     assert files.heading("old-ledger") == "Ledger (old series)"
-    done = files.ana.post("/desk/authorities/table", data=sent(table))
+    done = files.ana.post("/desk/authorities/table", data=hidden_fields(page.text))
     assert done.headers["Location"] == "/desk/authorities?taken_in=3"
     assert files.heading("old-ledger") == "First Ledger"
     assert 'by <bdi dir="auto">ana</bdi>' in files.ana.get("/desk/authorities/place/quay").text
+
+
+def test_what_was_shown_of_a_table_is_taken_in_or_nothing_is(files: Files) -> None:
+    table = "kind,id,heading\noutlet,old-ledger,First Ledger\n"
+    page = files.ana.post("/desk/authorities/table", data={**sent(table), "preview": "on"})
+    assert "Import as shown: 1 authority</button>" in page.text
+    said = {"revision": "1", "heading": "Ledger, before"}
+    files.ana.post("/desk/authorities/outlet/old-ledger", data=said)
+    refused = files.ana.post("/desk/authorities/table", data=hidden_fields(page.text))
+    assert refused.status_code == 409
+    assert "Nothing was imported: the archive was changed" in refused.text
+    assert files.heading("old-ledger") == "Ledger, before"
+    done = files.ana.post("/desk/authorities/table", data=hidden_fields(refused.text))
+    assert done.headers["Location"] == "/desk/authorities?taken_in=1"
+    assert files.heading("old-ledger") == "First Ledger"
+    page = files.ana.post("/desk/authorities/table", data={**sent(table), "preview": "on"})
+    assert "There is nothing to import" in page.text
 
 
 @pytest.mark.parametrize(

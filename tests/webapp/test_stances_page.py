@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+from base64 import b64encode
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,7 +16,7 @@ from archive.catalogue import records
 from archive.home import Home
 from archive.passage import passage_at
 from archive.record import Coding, Record, Stance
-from tests.people import signed_in
+from tests.people import hidden_fields, signed_in
 from tests.quayside import command
 from webapp.app import create_app
 from webapp.services import Services, open_services
@@ -135,6 +136,10 @@ def sent(table: str, **said: str) -> dict[str, Any]:
     return {"file": (io.BytesIO(table.encode("utf-8", "surrogatepass")), "codings.csv"), **said}
 
 
+def carrying(table: str) -> dict[str, str]:
+    return {"name": "codings.csv", "table": b64encode(table.encode()).decode(), "shown": ""}
+
+
 def test_all_codings_leave_as_a_table_and_come_back_from_it_as_nothing_new(coders: Coders) -> None:
     coders.ana.post(coders.path, data={**SAID, "reason": "=the tone"})
     table = coders.ben.get("/codebook/codings.csv").text
@@ -160,13 +165,67 @@ def test_what_a_table_of_codings_would_change_is_shown_before_it_is_taken_in(
     assert "critical: <bdi" in page.text
     assert "read again</bdi> <q" in page.text
     assert coders.record("Gate") == before
-    done = coders.ben.post(CODINGS, data=sent(table))
+    done = coders.ben.post(CODINGS, data=hidden_fields(page.text))
     assert done.headers["Location"] == "/codebook?taken_in=2"
     assert "2 codings new or changed" in coders.ben.get("/codebook?taken_in=2").text
     said = [(e.coder, str(e.stance), e.reason) for e in coders.record("Gate").codings]
     assert said == [("ana", "guild:mixed", "read again"), ("ben", "port:neutral", "")]
     history = coders.ben.get(f"/r/{before.id}/history").text
-    assert "coded guild:mixed by ana, imported" in history
+    assert "coded guild:mixed by ana, coded port:neutral by ben, imported" in history
+    assert coders.record("Gate").revision == before.revision + 1
+
+
+def test_what_was_shown_of_a_table_is_taken_in_or_nothing_is(coders: Coders) -> None:
+    gate = coders.record("Gate").id
+    table = f'record,target,position,coder,reason\r\n{gate},guild,mixed,ana,"read\nagain"\n'
+    page = coders.ben.post(CODINGS, data=sent(table, preview="on"))
+    assert "Import as shown: 1 coding</button>" in page.text
+    coders.ana.post(coders.path, data={**SAID, "reason": "in between"})
+    refused = coders.ben.post(CODINGS, data=hidden_fields(page.text))
+    assert refused.status_code == 409
+    assert "Nothing was imported: the archive was changed" in refused.text
+    assert "in between" in refused.text
+    assert [each.reason for each in coders.record("Gate").codings] == ["in between"]
+    coders.ben.post(coders.path, data={**SAID, "reason": "of no concern to it"})
+    done = coders.ben.post(CODINGS, data=hidden_fields(refused.text))
+    assert done.headers["Location"] == "/codebook?taken_in=1"
+    assert [each.reason for each in coders.record("Gate").codings] == [
+        "of no concern to it",
+        "read again",
+    ]
+
+
+def test_where_nothing_would_change_there_is_nothing_to_import(coders: Coders) -> None:
+    table = coders.ben.get("/codebook/codings.csv").text
+    page = coders.ben.post(CODINGS, data=sent(table, preview="on")).text
+    assert "There is nothing to import</a>" in page
+    assert 'name="table"' not in page
+
+
+def test_a_table_that_was_tampered_with_or_is_too_large_is_told(coders: Coders) -> None:
+    gate = coders.record("Gate").id
+    page = coders.ben.post(
+        CODINGS, data=sent(f"record,target,position\n{gate},guild,mixed\n", preview="on")
+    )
+    carried = hidden_fields(page.text)
+    assert "did not arrive whole" in coders.ben.post(CODINGS, data={**carried, "table": "é"}).text
+    assert coders.ben.post(CODINGS, data={**carried, "shown": ""}).status_code == 409
+    large = "record,target,position,reason\n" + f"{gate},guild,mixed,{'x' * 100}\n" * 10_000
+    for asked in ({}, {"preview": "on"}):
+        refused = coders.ben.post(CODINGS, data={**carrying(large), **asked})
+        assert refused.status_code == 400
+        assert "larger than 1 MB" in refused.text
+        assert "“pressmark stance import FILE”" in refused.text
+    assert coders.record("Gate").revision == 1
+
+
+def test_a_large_table_is_carried_by_the_form_below_it(coders: Coders) -> None:
+    gate = coders.record("Gate").id
+    lines = [f"{gate},guild,mixed,coder {n % 3},{'the tone ' * 20}\n" for n in range(4_500)]
+    table = "record,target,position,coder,reason\n" + "".join(lines)
+    page = coders.ana.post(CODINGS, data={**carrying(table), "preview": "on"})
+    done = coders.ana.post(CODINGS, data=hidden_fields(page.text))
+    assert done.headers["Location"] == "/codebook?taken_in=3"
 
 
 def test_a_passage_stays_where_it_was_marked_though_its_words_stand_elsewhere_too(

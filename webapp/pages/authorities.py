@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 from collections.abc import Mapping
-from typing import BinaryIO, cast
 
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -33,10 +32,11 @@ from indexer.affected import FIELD_OF, Changed, changes_of
 from indexer.analysis import fold
 from indexer.links import record_path
 from indexer.state import SearchState
-from webapp.access import accepts, demands
+from webapp.access import demands
 from webapp.addresses import search_address
 from webapp.amending import amend_record
 from webapp.pages import describing
+from webapp.sent_table import LARGEST, digest_of, sent_table, takes_a_table
 from webapp.services import services
 from webapp.site import now
 from webapp.visitor import agent
@@ -45,7 +45,6 @@ page = demands(Role.ARCHIVIST)(Blueprint("authorities", __name__))
 
 _SHOWN = 200
 _CHANGES = 50
-_LARGEST_TABLE = 16 * 1024 * 1024
 _TYPED = tuple(name for name in COLUMNS if name not in ("kind", "id", "replaced_by"))
 _HINTS = {
     "heading": "the preferred name, under which records are filed",
@@ -82,6 +81,7 @@ def show() -> ResponseReturnValue:
         name=name,
         kinds=[(each, sum(one.kind == each for one in held)) for each in KINDS],
         taken_in=request.args.get("taken_in", ""),
+        largest_table=LARGEST,
     ), 200
 
 
@@ -96,34 +96,35 @@ def table() -> ResponseReturnValue:
 
 
 @page.post("/desk/authorities/table")
-@accepts(_LARGEST_TABLE)
+@takes_a_table
 def take_in() -> ResponseReturnValue:
     """Take in the authorities of a table (`file`), all or none; with `preview` only show what
-    that would change."""
-    file = request.files.get("file")
-    if file is None or not file.filename:
-        raise UserMistake("Choose a CSV file of authorities.")
-    read_in = read_stream(cast(BinaryIO, file.stream), plain(file.filename) or "The table")
-    preview = "preview" in request.form
-    with services().catalogue.writing() as connection:
+    that would change.  A `table` that was `shown` so is taken in as it was shown, or not."""
+    sent = sent_table("authorities", "authorities import")
+    read_in = read_stream(sent.stream, sent.name)
+    catalogue = services().catalogue
+    with catalogue.reading() if sent.preview else catalogue.writing() as connection:
         different, merged_here = authorities.arriving(connection, read_in)
-        if preview:
-            held = {(each.kind, each.id): each for each in authorities.every(connection)}
-            changes = changes_of(services().originals.home, connection, different)
-        else:
+        held = {(each.kind, each.id): each for each in authorities.every(connection)}
+        pairs = [(each, held.get((each.kind, each.id))) for each in different]
+        told = [[cells_of(new), cells_of(was) if was else None] for new, was in pairs]
+        shown = digest_of([told, [cells_of(each) for each in merged_here]])
+        if not sent.is_to_be_shown(shown):
             authorities.put(connection, different, at=now(), agent=agent())
-    if not preview:
-        return redirect(url_for("authorities.show", taken_in=str(len(different))), 303)
+            return redirect(url_for("authorities.show", taken_in=str(len(different))), 303)
+        changes = changes_of(services().originals.home, connection, different)
     return render_template(
         "authorities_table.html",
+        sent=sent,
+        shown=shown,
         read_in=len(read_in),
-        different=[(each, held.get((each.kind, each.id))) for each in different[:_SHOWN]],
-        total_different=len(different),
+        different=pairs[:_SHOWN],
+        total=len(different),
         merged_here=merged_here,
         changes=changes[:_CHANGES],
-        total=len(changes),
+        total_changes=len(changes),
         record_path=record_path,
-    ), 200
+    ), 200 if sent.preview else 409
 
 
 @page.post("/desk/authorities")

@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 import io
-from typing import BinaryIO, cast
 
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Connection
 
-from archive import amending
+from archive import amending, stance_table
 from archive.account import Role
 from archive.catalogue import authorities, receipts, records
 from archive.catalogue.passages import passage_of
 from archive.codings import agreements, codings_of, every
 from archive.errors import UserMistake
 from archive.record import Coding, Record
-from archive.stance_table import arriving, hold, read_stream, write_table
-from archive.values import POSITIONS, BadValue, plain, stance_of
+from archive.stance_table import arriving, read_stream, write_table
+from archive.values import POSITIONS, BadValue, stance_of
 from indexer.audience import may_read_text, visible
 from indexer.links import record_path
-from webapp.access import accepts, demands
+from webapp.access import demands
 from webapp.amending import amend_record
+from webapp.sent_table import LARGEST, digest_of, sent_table, takes_a_table
 from webapp.services import services
 from webapp.site import now
 from webapp.visitor import agent, audience
@@ -29,7 +29,6 @@ from webapp.visitor import agent, audience
 page = Blueprint("stances", __name__)
 
 _SHOWN = 200
-_LARGEST_TABLE = 16 * 1024 * 1024
 
 
 @page.get("/r/<record_id>/stances")
@@ -84,6 +83,7 @@ def codebook() -> ResponseReturnValue:
         agreements=found,
         targets=targets,
         unused=[id for id in unused if not targets[id].replaced_by],
+        largest_table=LARGEST,
         taken_in=taken_in if taken_in.isdecimal() and len(taken_in) < 10 else "",
     ), 200
 
@@ -101,29 +101,27 @@ def table() -> ResponseReturnValue:
 
 @page.post("/codebook/codings")
 @demands(Role.ARCHIVIST)
-@accepts(_LARGEST_TABLE)
+@takes_a_table
 def take_in() -> ResponseReturnValue:
-    """Take in the codings of a table (`file`), all or none; with `preview` only show what that
-    would change.  Where the table names no coder, it is who sends it."""
-    file = request.files.get("file")
-    if file is None or not file.filename:
-        raise UserMistake("Choose a CSV file of codings.")
-    stream, name = cast(BinaryIO, file.stream), plain(file.filename) or "The table"
-    rows, at = read_stream(stream, name, agent()), now()
-    if "preview" in request.form:
-        with services().catalogue.reading() as connection:
-            new = [each for each in arriving(connection, rows, at=at) if each]
+    """Take in the codings of a table (`file`), none if anything is wrong; with `preview` only show
+    what that would change.  A `table` that was `shown` so is taken in as it was shown, or not.
+    Where the table names no coder, it is who sends it."""
+    sent, at = sent_table("codings", "stance import"), now()
+    rows = read_stream(sent.stream, sent.name, agent())
+    with services().catalogue.reading() as connection:
+        new = arriving(connection, rows, at=at)
+    shown = digest_of([each.told for each in new])
+    if sent.is_to_be_shown(shown):
         return render_template(
             "codings_table.html",
+            sent=sent,
+            shown=shown,
             read_in=len(rows),
             new=new[:_SHOWN],
-            total_new=len(new),
+            total=len(new),
             record_path=record_path,
-        ), 200
-    with services().catalogue.writing() as connection:
-        new = [each for each in arriving(connection, rows, at=at) if each]
-        for each in new:
-            hold(connection, each, at=at, agent=agent())
+        ), 200 if sent.preview else 409
+    stance_table.take_in(services().catalogue, new, agent=agent())
     return redirect(url_for("stances.codebook", taken_in=str(len(new))), 303)
 
 
