@@ -65,6 +65,9 @@ lock: $(VENV)/.dev
 	$(COMPILE) -c requirements.txt -o requirements-dev.txt requirements-dev.in
 	$(COMPILE) -o requirements-ocfl.txt requirements-ocfl.in
 
+extraction-peers: $(VENV)/.dev
+	$(PIP) install -q "newspaper4k[hi,ja,th,zh]"
+
 extraction-score: $(VENV)/.dev
 	$(VENV)/bin/python -m tests.bench.extraction $(ARGS)
 

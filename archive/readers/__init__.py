@@ -45,11 +45,11 @@ def _mail(source: Source) -> Extract:
 
 
 READERS: tuple[Reader, ...] = (
-    Reader("html", 3, frozenset({"text/html"}), _html),
-    Reader("text", 3, frozenset({"text/plain"}), _plain),
-    Reader("pdf", 2, frozenset({"application/pdf"}), _pdf),
-    Reader("docx", 2, frozenset({DOCX}), _docx),
-    Reader("mail", 2, frozenset({"message/rfc822"}), _mail),
+    Reader("html", 4, frozenset({"text/html"}), _html),
+    Reader("text", 4, frozenset({"text/plain"}), _plain),
+    Reader("pdf", 3, frozenset({"application/pdf"}), _pdf),
+    Reader("docx", 3, frozenset({DOCX}), _docx),
+    Reader("mail", 3, frozenset({"message/rfc822"}), _mail),
 )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 from itertools import islice
 
 from bs4 import Tag
+from bs4.element import PreformattedString
 
 from archive.readers.dates import find_date
 from archive.readers.elements import (
@@ -20,8 +21,8 @@ from archive.readers.elements import (
     within,
 )
 from archive.readers.headline import parts_of
-from archive.readers.markup import Page
-from archive.readers.names import key_of, looks_like_name
+from archive.readers.markup import Page, one_line
+from archive.readers.names import AUTHOR_WORDS, key_of, looks_like_name
 from archive.record import Statement
 
 NAME_LINE = "name line"
@@ -29,6 +30,9 @@ NAME_LINE = "name line"
 
 ACCOUNT = "account"
 """Where a name of the site was found that it bears on another service."""
+
+HOLDER = "copyright line"
+"""Where a holder of rights was found whom the host names too."""
 
 LONGEST = 200
 """Characters; a longer passage is no byline and no date line."""
@@ -54,12 +58,18 @@ BYLINE_LEAD = re.compile(
 )
 """How a line begins that names the author."""
 
+_LOWER_LEAD = re.compile(r"(?:di|von|par|por|door|av|af|przez|od|de)\s+(?=\S)")
+"""How a line of nothing but names begins in the languages that write "by" small."""
+
 _WRITTEN_BY = re.compile(
     r"^\W{0,3}(?:(?:written|posted|submitted)\s+by\s|(?:authors?|autor(?:in|en|es)?|verfasser(?:in)?"
-    r"|auteure?s?|autore|autrice|автор(?:ы)?|müəllif(?:lər)?|yazar(?:lar)?|հեղինակ(?:ներ)?)"
-    r"\s*[:՝])\s*(?=\S)",
+    r"|auteure?s?|autore|autrice|автор(?:ы|и)?|müəllif(?:lər)?|yazar(?:lar)?|հեղինակ(?:ներ)?"
+    rf"|{AUTHOR_WORDS})\s*[:：՝])\s*(?=\S)",
     re.IGNORECASE,
 )
+
+_NAMED = re.compile(r"(?:作者|撰文|记者|記者)\s*[:：]\s*([^\s:：,，。|/)）]{2,12})")
+"""Who wrote it, in a line that states more: Chinese and Japanese leave no space before it."""
 
 UPDATED = re.compile(
     r"updat|modif|aktuali|^\W*stand\b|geändert|actualis|actualiz|aggiornat|atualiz|обновл|изменен|güncel|yenilən"
@@ -70,10 +80,18 @@ UPDATED = re.compile(
 """Words that make a date one of modification."""
 
 PUBLISHED = re.compile(
-    r"^(?:mis\s+en\s+ligne|paru|online\s+seit|(?:first\s+)?published|posted|date|datum|veröffentlicht|publié|publicado|pubblicato|erschienen|veröffentlichung|опубликовано|дата|tarix|tarih|yayın\w*)\b\s*(?:on|at|am|le|el|il)?\s*[:—–-]?\s*",
+    r"^(?:mis\s+en\s+ligne|paru|publicera[dt]|publiceret|publisert|julkaistu|gepubliceerd|publicat|online\s+seit|(?:first\s+)?published|posted|date|datum|veröffentlicht|publié|publicado|pubblicato|erschienen|veröffentlichung|опубликовано|дата|tarix|tarih|yayın\w*)\b\s*(?:on|at|am|le|el|il)?\s*[:—–-]?\s*",
     re.I,
 )
 """How a line begins that states the date of publication."""
+
+_PUBLISHED_ON = re.compile(
+    r"\b(?:(?:published|posted)\s+(?:on|at)|(?:publiée?|paru(?:e)?|mis(?:e)?\s+en\s+ligne)\s+le"
+    r"|(?:veröffentlicht|erschienen)\s+am|publicad[oa]\s+e[lm]|pubblicato\s+il|gepubliceerd\s+op"
+    r"|publicera[dt]|publiceret|publisert|julkaistu|publicat\s+(?:la|pe)|data\s+publikacji|опубликовано|опубліковано|giriş\s+tarihi|yayın(?:lanma)?\s+tarihi)\b",
+    re.IGNORECASE,
+)
+"""Words in a longer line after which the date of publication stands."""
 
 _WORDS = re.compile(r"[^\W\d_]+")
 _HOME = re.compile(r"(?:https?://[^/?#]+)?(?:\.?/(?:index\.\w+)?)?", re.IGNORECASE)
@@ -96,12 +114,30 @@ _AUTHOR_PAGE = re.compile(
     r"|writers?|redaktion|redakteure?|person(?:en)?|profile?s?|contributors?|reporter|periodistas?)/(?:[^/?#]+/)*[^/?#]+/?(?:[?#].*)?$",
     re.IGNORECASE,
 )
+_PARTED = re.compile(r"\s*[|·•]\s*|\s+[–—]\s+")
 _AMONG = re.compile(r"\s*,\s*|\s+(?:and|und|et|y|e|и|və|ve|և|&)\s+")
 _FOUR_DIGITS = re.compile(r"\d{4}|\d\d?\.\d\d?\.\d\d\b")
 _LATEST = "2100"
 """A line with a later date is none about dates: in "Mar 2714 min" a space was lost."""
+_ANCHORS = " ¶🔗"
+"""What a heading ends in that can be linked to."""
+_RIGHTS = re.compile(r"©|\(c\)|copyright", re.IGNORECASE)
+_NAME_OF_HOLDER = r"([^\W\d_][^.,;:|©()\d]{1,60}?)"
+_HOLDER = re.compile(
+    rf"(?:©|\(c\)|copyright)(?:\s|©|\(c\)|copyright|by|\d{{4}}|[-–,])*{_NAME_OF_HOLDER}\s*"
+    rf"(?:[.,;:|(–—-]|\d{{4}}|\s(?:all\s+rights|alle\s+rechte|tous\s+droits)|$)"
+    rf"|^{_NAME_OF_HOLDER}\s*(?:©|\(c\))",
+    re.IGNORECASE,
+)
+_DATELINE = re.compile(
+    r"\(?[^\W\d_a-z][^.!?:;\d]{1,60}?[\s,–—-]+"
+    r"(\d{1,2}\.?(?:st|nd|rd|th)?\s+\w+\.?\s+\d{4}|\w+\.?\s+\d{1,2}(?:st|nd|rd|th)?,?\s+\d{4}"
+    r"|\d{1,2}\.\d{1,2}\.\d{4})\)?\.?\s*(?:/[^/\n]{2,40}/|\([^()\n]{2,40}\))?\s*[-–—:]"
+)
 _TIMES = 6
 _BELOW = 4
+_CLAUSE = 40
+_SIGNS = " :,;|·(–—-"
 _DATE_LINE = 90
 _BYLINE = 120
 _TAGS = frozenset(
@@ -115,27 +151,34 @@ def headlines(page: Page, stated: Sequence[str] = ()) -> Iterator[Statement]:
     """The page's headlines, likeliest first, and its title.
 
     A heading that leads home is the site's name, one in a trail of links is no headline
-    (`trail`), and a lesser one (h2, h3) counts where it says one of `stated`.
+    (`trail`), and a lesser one (h2, h3) counts where it says one of `stated` or is the longest
+    part of the page's title.
     """
     firsts: list[Tag] = []
     others: list[Tag] = []
     keys = [key for key in map(key_of, stated) if len(key) > 8]
+    longest = key_of(max(parts_of(_title(page)), key=len, default=""))
     headings = (tag for tag in page.tags if tag.name in ("h1", "h2", "h3"))
     for tag in islice(headings, 2 * MOST):
         named = "headline" in attribute(tag, "itemprop").lower()
         inside = any(node.name in ("article", "main") for node in tag.parents)
         if tag.name == "h1" or named:
             (firsts if named or inside else others).append(tag)
-        elif any(key in key_of(text_of(tag)) for key in keys) and not elsewhere(tag):
+        elif _says(text_of(tag), keys, longest) and not elsewhere(tag):
             others.append(tag)
     for tag in (*firsts, *others):
-        text = text_of(tag)
+        text = text_of(tag).rstrip(_ANCHORS)
         if text and len(text) <= HEADLINE and not _leads_home(tag, text):
             trail = any(node.name in _CRUMBS for node in islice(tag.parents, 4))
             yield Statement("title", text, "trail" if trail else tag.name)
     text = _title(page)
     if text and len(text) <= HEADLINE:
         yield Statement("title", text, "title")
+
+
+def _says(heading: str, stated: Collection[str], longest: str) -> bool:
+    key = key_of(heading)
+    return key == longest != "" or any(title in key for title in stated)
 
 
 def site_names(page: Page) -> Iterator[Statement]:
@@ -153,6 +196,32 @@ def site_names(page: Page) -> Iterator[Statement]:
                 key in parts or whole.endswith(key) or whole.startswith(key)
             ):
                 yield Statement("publisher", name, "home link")
+
+
+def publishers(page: Page) -> Iterator[Statement]:
+    """Whom the page's body names as the publisher, in microdata or in RDFa."""
+    for tag in page.tags:
+        if tag.name != "meta" and "publisher" in _named(tag).split():
+            name = _inner(tag, "name") or text_of(tag)
+            if name and len(name) <= LONGEST:
+                yield Statement("publisher", name, "itemprop publisher")
+                return
+
+
+def holders(page: Page, labels: Collection[str]) -> Iterator[Statement]:
+    """Who holds the rights by a line of the page, if a host's label is in the name."""
+    for text in page.soup.find_all(string=_RIGHTS, limit=MOST):
+        if isinstance(text, PreformattedString) or text.parent is None:
+            continue
+        line = text_of(text.parent)
+        if not line:
+            continue
+        found = _HOLDER.search(one_line(text)) or _HOLDER.search(line[:LONGEST])
+        name = (found[1] or found[2]).strip() if found else ""
+        key = key_of(name)
+        if any(len(label) > 3 and label in key for label in labels):
+            yield Statement("publisher", name, HOLDER)
+            return
 
 
 def accounts(page: Page, labels: Collection[str]) -> Iterator[Statement]:
@@ -180,8 +249,8 @@ def authors(page: Page) -> Iterator[Statement]:
     stated = [
         tag
         for tag in tags
-        if "itemprop" in tag.attrs
-        and any(name in attribute(tag, "itemprop") for name in ("author", "creator"))
+        if ("itemprop" in tag.attrs or ("property" in tag.attrs and tag.name != "meta"))
+        and any(name in _named(tag) for name in ("author", "creator"))
     ]
     linked = [
         tag
@@ -214,13 +283,14 @@ def dates(page: Page, languages: Sequence[str]) -> Iterator[Statement]:
         ("datePublished", "issued"),
         ("dateModified", "modified"),
         ("dateCreated", "issued"),
+        ("dc:created", "issued"),
     ):
         stated = (tag for tag in stating if name in _named(tag))
         for tag in islice(stated, MOST):
             value = attribute(tag, "content") or attribute(tag, "datetime") or text_of(tag)
             if value and tag.name != "meta":
                 yield Statement(property_, value, f"itemprop {name}")
-    times = [tag for tag in page.tags if tag.name == "time"][:MOST]
+    times = [tag for tag in _from_headline(page) if tag.name == "time"][:MOST]
     for tag in times:
         if tag.has_attr("pubdate"):
             value = attribute(tag, "datetime") or text_of(tag)
@@ -247,9 +317,18 @@ def lines_near(
         yield from _named_authors(lines[: 4 * NEAR])
         yield from _dates_above(lines, text, languages)
         return
+    foreign = [text_of(tag) for tag in page.tags if tag.name == "time" and elsewhere(tag)]
     near = [*lines[at + 1 : at + 1 + NEAR], *lines[max(0, at - NEAR // 2) : at][::-1]]
+    near = [line for line in near if not any(time and time in line for time in foreign)]
     for line in near:
-        if len(line) <= _BYLINE and BYLINE_LEAD.match(line) and not line.endswith("."):
+        named = _NAMED.search(line) if len(line) <= LONGEST else None
+        if named:
+            yield Statement("creator", named[1], "byline")
+            break
+        lead = _LOWER_LEAD.match(line)
+        by_names = lead and is_only_names(line[lead.end() :])
+        led = BYLINE_LEAD.match(line) and not line.endswith(".")
+        if len(line) <= _BYLINE and (led or by_names):
             yield Statement("creator", line, "byline")
             break
     else:
@@ -262,16 +341,35 @@ def lines_near(
                 yield Statement("creator", line, NAME_LINE)
                 break
         else:
+            yield from _named_among(below, languages)
             yield from _named_authors(lines)
     yield from _dates_in(near, languages)
     yield from _dates_above(lines, text, languages)
+
+
+def _named_among(lines: Sequence[str], languages: Sequence[str]) -> Iterator[Statement]:
+    """The names in a line that has a date as well: `9 March 2031 · 2 min · Jo Doe`."""
+    for line in lines:
+        parts = _PARTED.split(line) if len(line) <= _BYLINE else []
+        others = [part for part in parts if not any(dated(part, languages))]
+        names = [part for part in others if is_only_names(part)]
+        if len(names) == 1 and len(others) < len(parts):
+            yield Statement("creator", names[0], NAME_LINE)
+            return
+
+
+def dateline(text: str, languages: Sequence[str]) -> Iterator[Statement]:
+    """The date before a text's first sentence, behind a place: `VELOGRAD, March 9, 2031 -`."""
+    found = _DATELINE.match(text)
+    if found and len(find_date(found[1], languages=languages) or "") >= len("2031-03-09"):
+        yield Statement("issued", found[1], "dateline")
 
 
 def _named_authors(lines: Sequence[str]) -> Iterator[Statement]:
     """The first line that says who wrote it, and nothing else: "Author: Jo Doe"."""
     for line in lines:
         lead = _WRITTEN_BY.match(line)
-        if lead and is_only_names(line[lead.end() :].strip(), fewest=1):
+        if lead and is_only_names(line[lead.end() :].strip(), led=True):
             yield Statement("creator", line, "byline")
             return
 
@@ -303,15 +401,20 @@ def _dates_in(lines: Sequence[str], languages: Sequence[str]) -> Iterator[Statem
     for line in lines:
         if is_date_line(line):
             yield from dated(line, languages)
+        elif len(line) <= LONGEST and (said := _PUBLISHED_ON.search(line)):
+            clause = UPDATED.split(line[said.end() :])[0][:_CLAUSE].strip(_SIGNS)
+            if len(find_date(clause, languages=languages) or "") >= len("2031-03-09"):
+                yield Statement("issued", clause, "date line")
 
 
-def is_only_names(line: str, fewest: int = 2) -> bool:
-    """Whether a line can be names of persons and nothing else: `fewest` to four words each."""
+def is_only_names(line: str, *, led: bool = False) -> bool:
+    """Whether a line can be names of persons and nothing else: two to four words each, with
+    capitals; or one, in any script, where the line is `led` by a word for the author."""
     names = _AMONG.split(line)
     return len(line) <= _BYLINE and all(
-        fewest <= len(name.split()) <= 4
+        2 - led <= len(name.split()) <= 4
         and not name.startswith("The ")
-        and name[0].isupper()
+        and (name[0].isupper() or (led and not name[0].islower()))
         and name.replace(" ", "").isalpha()
         and looks_like_name(name)
         for name in names
@@ -398,6 +501,8 @@ def _marked_bylines(tags: Sequence[Tag]) -> Iterator[Statement]:
         count += 1
         if count > MOST:
             return
+        listed = [text_of(row) for row in descendants(tag) if row.name == "li"]
+        text = ", ".join(listed) if tag.name == "ul" and listed else text
         links = [text_of(link) for link in descendants(tag) if link.name == "a"]
         named = [link for link in links if 3 < len(link) < 60 and 1 < len(link.split()) < 6]
         for value in named or [text]:
@@ -428,6 +533,6 @@ def _before(tag: Tag) -> str:
 
 def _inner(tag: Tag, name: str) -> str:
     for inner in descendants(tag):
-        if attribute(inner, "itemprop") == name:
+        if _named(inner) == name:
             return attribute(inner, "content") or text_of(inner)
     return ""

@@ -14,7 +14,7 @@ from archive.readers.headline import clean_title, headline_of
 from archive.readers.jsonld import ORGANISATION
 from archive.readers.language import locale_tags, primary_language
 from archive.readers.names import credits_of, key_of, looks_like_name, without_role
-from archive.readers.outlet import label_of, names_in_titles, outlet_of
+from archive.readers.outlet import label_of, names_in_titles, outlet_by_default, outlet_of
 from archive.readers.republication import republished_from
 from archive.record import Contributor, Description, Statement
 
@@ -34,7 +34,8 @@ def conclude(
     of = _by_property(statements)
     url = _url(of.get("url", ()), address, basis)
     of["publisher"] = [*_names(of), *names_in_titles(of.get("title", ()), url)]
-    outlet = outlet_of(of.get("publisher", ()), url)
+    outlet = outlet_of(of["publisher"], url)
+    outlet = outlet or outlet_by_default(of["publisher"], of.get("title", ()))
     publisher = outlet.value if outlet else None
     if outlet:
         basis["publisher"] = outlet.where
@@ -145,7 +146,7 @@ def _date(
 
 
 _Dated = tuple[Statement, str]
-_CREATED = frozenset(("json-ld dateCreated", "itemprop dateCreated"))
+_CREATED = frozenset(("json-ld dateCreated", "itemprop dateCreated", "itemprop dc:created"))
 _SHOWN = frozenset(("time", "date line", "label"))
 _VAGUE = frozenset(("date", "dat", "dc.date", "dcterms.date", "dcterms.created", "dc.date.created"))
 """Names of metadata that do not say of which date they speak."""
@@ -240,6 +241,9 @@ def _credits(
     creators: tuple[str, ...] = ()
     if groups:
         basis["creator"], creators = _fullest(firm) if firm else (*spare, *groups)[0]
+    people = tuple(name for name in creators if key_of(name) not in outlets)
+    if people and all(" " in name for name in people):
+        creators = people
     authors = {key_of(name) for name in creators}
     return creators, tuple(c for c in contributors if key_of(c.name) not in authors)
 

@@ -11,7 +11,7 @@ from itertools import combinations, product
 from archive.readers.names import key_of
 from archive.record import Statement
 
-_SEPARATOR = re.compile(r"\s+[-–—|·•:«»/~]{1,2}\s+|\s*[|]\s*|\s+::\s+")
+_SEPARATOR = re.compile(r"\s+[-–—|·•:«»/~]{1,2}\s+|\s*[|｜]\s*|\s+::\s+")
 _SPACES = re.compile(r"\s+")
 _KICKER_END = re.compile(r"\s*[:|–—•]\s+|\s+-\s+")
 _WORDS = re.compile(r"\w+")
@@ -96,7 +96,10 @@ def headline_of(stated: Sequence[Statement], sites: Sequence[str]) -> Statement 
     page = found.get("title")
     if page and not any(where in _STATED or where.startswith("meta") for where in found):
         shown = _shown(page, [line for line in headlines if key_of(line) not in own])
-        return Statement("title", shown or _without_tail(page), "h1" if shown else "title")
+        where = "h1" if shown else "title"
+        if not shown and not headlines:
+            shown, where = _longest_part(page, stated) or (None, where)
+        return Statement("title", shown or _without_tail(page), where)
     raw = next((clean_title(said.value) for said in stated if said.where == "title"), "")
     _without_ends(found, raw)
     votes: Counter[str] = Counter()
@@ -149,6 +152,16 @@ def _without_tail(page: str) -> str:
     *_, last = parts_of(page)
     head = page[: page.rfind(last)].rstrip(" |–—-·•:»/") if last != page else ""
     return head if len(head.split()) >= _SENTENCE and len(last.split()) <= _NAME else page
+
+
+def _longest_part(page: str, stated: Sequence[Statement]) -> tuple[str, str] | None:
+    """The lesser heading that a page's title ends in, if that is its longest part, and where it
+    stands: `Site » Archive » Headline`."""
+    parts = parts_of(page)
+    longest = max(parts, key=len, default="")
+    headings = (said for said in stated if said.where in ("h2", "h3") and parts[-1:] == [longest])
+    found = (said for said in headings if key_of(said.value) == key_of(longest))
+    return next(((clean_title(said.value), said.where) for said in found), None)
 
 
 def _shown(page: str, headlines: Sequence[str]) -> str | None:

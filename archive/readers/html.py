@@ -54,17 +54,21 @@ def read(source: Source) -> Extract:
         tongues.append(Statement("language", detected, "detected"))
     tags = language.locale_tags([said.value for said in tongues]) or ("en",)
     headline = next((said.value for said in shown if said.where != "title"), None)
+    hosts = _labels(page, stated, source.url)
     statements = [
         *_own_name(page, stated, source.url),
         *tongues,
         *(said for said in stated if said.property != "language"),
         *metatags.canonical(page),
+        *byline.publishers(page),
         *byline.site_names(page),
-        *byline.accounts(page, _labels(page, stated, source.url)),
+        *byline.holders(page, hosts),
+        *byline.accounts(page, hosts),
         *byline.authors(page),
         *labels.labelled(page),
         *byline.dates(page, tags),
         *byline.lines_near(page, headline, text, tags),
+        *byline.dateline(text, tags),
         *_dated_address(page, source.url),
         *shown,
         *republication.notices(text.split("\n\n")),

@@ -29,6 +29,8 @@ _COMMENT = re.compile(
 _TRAILING_COMMA = re.compile(r",(\s*[\]}])")
 _ARTICLE = re.compile(r"(?:article|blogposting|posting|review|report|reportage|interview)$", re.I)
 _LESSER = frozenset({"webpage", "itempage", "creativework", "videoobject", "newsmediaobject"})
+_PARTS_OF_SITES = frozenset(("creativework", "website", "newspaper", "periodical", "product"))
+"""Types of what an article is part of that may be the outlet; a page and a series are not."""
 _WORDS = re.compile(r"\w+")
 
 Node = Mapping[str, Any]
@@ -102,6 +104,10 @@ def statements(graph: Graph, article: Node | None) -> Iterator[Statement]:
         for name in ("publisher", "sourceOrganization", "copyrightHolder"):
             for value in _strings(article.get(name), graph):
                 yield Statement("publisher", value, f"{WHERE} {name}")
+        for part in _listed(article.get("isPartOf")):
+            if not _PARTS_OF_SITES.isdisjoint(_types(part)):
+                for value in _strings(part):
+                    yield Statement("publisher", value, f"{WHERE} isPartOf")
         for name in ("url", "mainEntityOfPage"):
             for value in _addresses(article.get(name)):
                 yield Statement("url", value, f"{WHERE} {name}")
@@ -120,6 +126,12 @@ def body_of(article: Node | None) -> str:
     if not isinstance(body, str):
         return ""
     return html.unescape(re.sub(r"<(?:/?p|br|/div)\b[^>]*>", "\n\n", body))
+
+
+def _types(value: Any) -> frozenset[str]:
+    """The types of an object, lower case; none of what is no object."""
+    kinds = _strings(value.get("@type")) if isinstance(value, dict) else ()
+    return frozenset(kind.lower() for kind in kinds)
 
 
 def _listed(value: Any) -> list[Any]:

@@ -122,16 +122,19 @@ def beside(chain: Iterable[tuple[str, str]]) -> bool:
     """Whether an element is beside the article: in a footer, comments, related stories.
 
     `chain` is the element and those it stands in, innermost first: tag and marks (class, id
-    and data hooks, lower case) of each.
+    and data hooks, lower case) of each.  The footer of an article is no such place: it is where
+    HTML puts who wrote it and when.
     """
+    footer = False
     for tag, marks in islice(chain, 10):
         if tag in ("body", "article", "main"):
-            return False
-        if tag in ("aside", "footer", "nav"):
+            return footer and tag != "article"
+        if tag in ("aside", "nav"):
             return True
         if _ELSEWHERE.search(marks) and not _HERE.search(marks):
             return True
-    return False
+        footer = footer or tag == "footer"
+    return footer
 
 
 def lines(
@@ -139,16 +142,20 @@ def lines(
     block_tags: frozenset[str] = BLOCKS,
     silent_tags: frozenset[str] = SILENT | {"title", "nav", "footer"},
 ) -> Iterator[str]:
-    """Every block of text in a walk through a tree, on a line of its own."""
+    """Every block of text in a walk through a tree, on a line of its own.
+
+    An article's own footer is heard where footers are silent."""
     line: list[str] = []
-    silent = 0
+    silent = articles = 0
     for kind, value in events:
         if kind == "text":
             if not silent:
                 line.append(value)
-        elif silent or value in silent_tags:
+        elif silent or (value in silent_tags and not (value == "footer" and articles)):
             silent += 1 if kind == "start" else -1
         elif value in block_tags:
+            if value == "article":
+                articles += 1 if kind == "start" else -1
             text = _SPACES.sub(" ", "".join(line)).strip()
             line.clear()
             if text:

@@ -21,6 +21,12 @@ class Credits:
     contributors: tuple[Contributor, ...] = ()
 
 
+AUTHOR_WORDS = (
+    "szerzők?|kirjoittaja|toimittaja|skribent|συντάκτης|συγγραφέας|penulis|avtor|piše|tác\\s+giả|लेखक"
+    "|ავტორი|بقلم|كتبت?|كاتب|نویسنده|نوشته|מאת|작성자|作者|撰文|记者|記者|文"
+)
+"""Words for the author before a colon, besides those of the languages that are read best."""
+
 _TAGS = re.compile(r"<[^>]{0,300}>")
 _ADDRESS = re.compile(r"https?://\S*|www\.\S+|\S+@\S+\.\w+", re.I)
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.]+")
@@ -28,16 +34,17 @@ _LEAD = re.compile(
     r"""^\W*(?:
       (?:(?:an?\s+)?
         (?:article|analysis|report|story|text|texte?o?|words?|written|reported|posted
-         |published|exclusive|opinion)\s+)?by\b\s*:?
+         |published|submitted|contributed|exclusive|opinion)\s+)?by\b\s*:?
     | (?:autho?r(?:s|e|es|in|en)?|aut(?:eur|ore|or)(?:e?s)?
         |autor(?:in|en|es|ka|zy)?|verfasser(?:in)?|yazar|yazan|müəllif(?:lər)?
         |автор(?:ы|и)?|հեղինակ(?:ներ)?|texte?|texto|testo|writer|words|reporter|journalist|tekst
-        |redaktor|skrevet\s+av|von|por|par|vom)\s*[:՝]
+        |redaktor|skrevet\s+av|von|por|par|vom|AUTHOR_WORDS)\s*[:：՝]
+    | (?:بقلم|كتبت?|מאת|نوشته|γράφ(?:ει|ουν)\s+(?:ο|η|οι)|(?:本报|本報)?(?:记者|記者))\s+(?=\S)
     | (?:veröffentlicht\s+|verfasst\s+|geschrieben\s+|gepostet\s+|ein\s+\w+\s+
         |(?:pressemitteilung|kommentar|interview|reportage|analyse|gastbeitrag|essay|bericht)\s+)?
         (?:von|vom|par|por|door|przez|fra|från|pubblicato\s+da|scritto\s+da|escrito\s+por
         |publié\s+par|publicado\s+por)\s+(?!de[rnm]\b)(?=\S)
-    )\s*""",
+    )\s*""".replace("AUTHOR_WORDS", AUTHOR_WORDS),
     re.X | re.I,
 )
 _LEAD_WORD = re.compile(r"^\W*(?:di|da|de|na|od|af|av|a\s+cura\s+di)\s+(?=\S)", re.I)
@@ -115,6 +122,10 @@ _TRAIL = re.compile(
 )
 
 
+_TITLE_AFTER = re.compile(
+    r"(?<=\S)\s*(?:선임|수습|인턴|객원|전문)?(?:기자|특파원)$|(?<=\S)\s+(?:记者|記者)$"
+)
+"""What stands behind a name where a reporter is called so: `김민수 기자`."""
 _TWICE = re.compile(r"^(\S+(?:\s\S+){1,3})\s+\1$")
 
 
@@ -250,6 +261,7 @@ def _clean(part: str) -> str | None:
         if shorter == name or (" for " in name and " " not in shorter):
             break
         name = shorter
+    name = _TITLE_AFTER.sub("", name)
     name = _TWICE.sub(r"\1", name.removeprefix("©").strip())
     name = name.strip(' \t\n,;:|•·–—-*_"“”„«»()[]<>@')
     if not name or len(name) > LONGEST or len(name.split()) > 8:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import product
 from unicodedata import combining, normalize
 from urllib.parse import urlsplit
 
-from archive.readers.byline import ACCOUNT
+from archive.readers.byline import ACCOUNT, HOLDER
 from archive.readers.headline import clean_title, parts_of
 from archive.readers.names import key_of
 from archive.record import Statement
@@ -28,6 +29,10 @@ _COMPANY = re.compile(r"\b(?:publishing|group|media|verlag|medien|holding|gruppe
 _COPYRIGHT = re.compile(r"©|\(c\)|copyright|all rights|rights reserved|alle rechte|版权", re.I)
 _BRACKETED = re.compile(r"\s*\([^()]{1,40}\)$")
 _PARTS = re.compile(r"\s+[-–—|·•:]\s+|\s*\|\s*")
+_SIGN = re.compile(r"[-–—|｜·•:：»«/~_]")
+_SIGNS = re.compile(r"^[\W_]+|[\s|｜·•:：»«/~_–—-]+$")
+_UNDERSCORE = re.compile(r"\s*_+\s*(?=[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af])")
+"""What stands between the parts of a title in Chinese."""
 _SECOND_LEVEL = frozenset(
     (  # noqa: SIM905
         "co com org net gov ac edu gob gouv or ne go"
@@ -49,6 +54,7 @@ one that it names as well."""
 _WEIGHTS = {
     "meta og:site_name": 30,
     "json-ld publisher": 29,
+    "itemprop publisher": 29,
     "meta application-name": 3,
     "meta copyright": -200,
     "json-ld copyrightHolder": -200,
@@ -91,7 +97,7 @@ def outlet_of(stated: Sequence[Statement], address: str | None) -> Statement | N
     """
     label = _plain(label_of(address))
     accounts = [said.value for said in stated if said.where == ACCOUNT]
-    named = [said for said in stated if said.where != ACCOUNT]
+    named = [said for said in stated if said.where not in (ACCOUNT, HOLDER)]
     spelled = [said for said in stated if said.where == ACCOUNT and _plain(said.value) == label]
     values = [(said, value) for said in named or spelled if (value := _name(said.value, label))]
     values = [(said, _with_label(value, label, accounts) or value) for said, value in values]
@@ -104,12 +110,14 @@ def outlet_of(stated: Sequence[Statement], address: str | None) -> Statement | N
     votes: Counter[str] = Counter()
     heard: set[tuple[str, str]] = set()
     first: dict[str, Statement] = {}
-    for statement, stated_value in sorted(values, key=lambda pair: pair[0].where == PAGE_TEXT):
+    for statement, stated_value in sorted(values, key=lambda pair: _late(pair[0].where)):
         host = _host_in(stated_value, label)
         value = own or host if host else stated_value
         value = own if own and value in departments else value
         key = _plain(value)
         weight = _WEIGHTS.get(statement.where, _LESSER)
+        if weight < 0 and key in first:
+            continue
         if key == label and (weight <= _OWN or host) and statement.property == "publisher":
             weight += _OWN
         if _COMPANY.search(value):
@@ -130,6 +138,11 @@ def outlet_of(stated: Sequence[Statement], address: str | None) -> Statement | N
             votes[key] = 0
     best = max(votes.values())
     return next(first[key] for key in first if votes[key] == best)
+
+
+def _late(where: str) -> tuple[bool, bool]:
+    """Where a name is heard after others: what names the outlet by default takes no votes away."""
+    return _WEIGHTS.get(where, 0) < 0, where == PAGE_TEXT
 
 
 def _departments(label: str, names: Sequence[str]) -> frozenset[str]:
@@ -153,6 +166,26 @@ def names_in_titles(titles: Sequence[Statement], address: str | None) -> Iterato
         for part in parts_of(clean_title(title.value))[:10]:
             if label and _plain(part) == label:
                 yield Statement("title", part, title.where)
+
+
+def outlet_by_default(stated: Sequence[Statement], titles: Sequence[Statement]) -> Statement | None:
+    """What names the outlet where nothing else does: the holder of rights whom the host names too,
+    else what the page's title adds to the longer headline, at the other end.  None where neither
+    is there."""
+    holder = next((said for said in stated if said.where == HOLDER), None)
+    if holder:
+        return holder
+    headlines = [clean_title(said.value) for said in titles if said.where == "h1"]
+    pages = [clean_title(said.value) for said in titles if said.where == "title"]
+    for title, headline in product(pages, headlines):
+        before, shown, after = title.partition(headline)
+        rest = "" if before and after else _SIGNS.sub("", before or after)
+        parts = [part for whole in parts_of(rest) for part in _UNDERSCORE.split(whole)]
+        name = (parts or [""])[0 if before else -1]
+        parted = shown and _SIGN.search(before[-2:] + after[:2])
+        if parted and 1 < len(name) < min(len(headline), LONGEST // 2):
+            return Statement("publisher", name, "title")
+    return None
 
 
 def _with_label(name: str, label: str, accounts: Sequence[str]) -> str | None:

@@ -28,7 +28,7 @@ def record(description: Description) -> Record:
 
 
 @pytest.mark.parametrize(
-    ("basis", "title"), [("manifest", ("night", "boat")), ("text/3 title line", ())]
+    ("basis", "title"), [("manifest", ("night", "boat")), ("text/4 title line", ())]
 )
 def test_a_title_that_a_reader_made_of_the_whole_text_is_no_second_one(
     basis: str, title: tuple[str, ...]

@@ -35,7 +35,7 @@ def ferry(**properties: str) -> bytes:
 
 def test_paragraphs_and_tables_are_the_text() -> None:
     found = read(Source(ferry(), "ferry.docx"))
-    assert found.reader == "docx/2"
+    assert found.reader == "docx/3"
     assert found.text == (
         "Harbour notices\n\nThe ferry stopped\n\nBy Ana Ruiz\n\n"
         "Nobody crossed the\triver on Monday.\n\n"
@@ -85,7 +85,7 @@ def rewritten(document: bytes, changes: dict[bytes, bytes]) -> bytes:
 )
 def test_a_damaged_document_is_told(content: bytes) -> None:
     found = read(Source(content, "ferry.docx"))
-    assert (found.reader, found.text) == ("docx/2", None)
+    assert (found.reader, found.text) == ("docx/3", None)
     assert found.warnings == ("Text not extracted: the DOCX document is damaged.",)
 
 

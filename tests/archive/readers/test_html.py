@@ -586,3 +586,204 @@ def test_several_departments_count_for_the_house_that_the_host_names() -> None:
     assert at(address, online).description.publisher == "Velan online"
     other = '<meta name="publisher" content="Velan Medien">'
     assert at(address, online + other).description.publisher == "Velan"
+
+
+def test_a_default_name_of_the_outlet_takes_no_votes_from_it() -> None:
+    head = '<meta property="og:site_name" content="Velan Herald">'
+    head += '<meta name="copyright" content="Velan Herald">'
+    head += '<meta name="application-name" content="Pocket reader">'
+    assert page(head).description.publisher == "Velan Herald"
+
+
+def test_a_publisher_in_microdata_or_rdfa_is_the_outlet() -> None:
+    microdata = (
+        '<div itemprop="publisher" itemscope itemtype="https://schema.org/Organization">'
+        '<meta itemprop="name" content="Velan Herald"></div>'
+    )
+    assert page(body=microdata).description.publisher == "Velan Herald"
+    rdfa = '<p property="publisher" typeof="Organization"><b property="name">Velan Herald</b></p>'
+    extract = page(body=rdfa)
+    assert extract.description.publisher == "Velan Herald"
+    assert extract.basis["publisher"] == "itemprop publisher"
+
+
+def test_the_work_that_an_article_is_part_of_is_the_outlet_by_default() -> None:
+    whole = {"@type": ["CreativeWork", "Product"], "name": "Velan Herald"}
+    head = json_ld(**{"@type": "NewsArticle"}, headline="Pier closed at last", isPartOf=whole)
+    assert page(head).description.publisher == "Velan Herald"
+    page_of = {"@type": "WebPage", "name": "Pier closed at last"}
+    head = json_ld(**{"@type": "NewsArticle"}, headline="Pier closed at last", isPartOf=page_of)
+    assert page(head).description.publisher is None
+
+
+def test_who_holds_the_rights_is_the_outlet_where_the_host_names_them_too() -> None:
+    rights = "<footer>© 2029–2031 Velan Herald. All rights reserved.</footer>"
+    extract = at("https://www.velanherald.example/pier", "", rights)
+    assert extract.description.publisher == "Velan Herald"
+    assert extract.basis["publisher"] == "copyright line"
+    assert at("https://www.amsa.example/pier", "", rights).description.publisher is None
+    other = '<meta property="og:site_name" content="Harbour Log">'
+    described = at("https://www.velanherald.example/pier", other, rights).description
+    assert described.publisher == "Harbour Log"
+
+
+def test_what_a_title_adds_to_the_headline_is_the_outlet_by_default() -> None:
+    head = "<title>Pier closed at last | Harbour | Velan Herald</title>"
+    headline = "<h1>Pier closed at last</h1>"
+    assert page(head, headline).description.publisher == "Velan Herald"
+    before = "<title>Velan Herald – Pier closed at last</title>"
+    assert page(before, headline).description.publisher == "Velan Herald"
+    chinese = "<title>阿姆萨港码头关闭_国际_维兰网</title>"
+    described = page(chinese, "<h1>阿姆萨港码头关闭</h1>", "zh").description
+    assert described.publisher == "维兰网"
+    assert described.title == "阿姆萨港码头关闭"
+    site = "<title>Pier closed at last, and nobody knows why - Herald</title>"
+    assert page(site, "<h1>Herald</h1>").description.publisher is None
+
+
+def test_a_lesser_heading_that_ends_the_title_is_the_headline_of_a_page_without_another() -> None:
+    head = "<title>Harbour Log &raquo; Blog Archive &raquo; Pier closed at last</title>"
+    body = "<h1><a href='/'>Harbour Log</a></h1><h2><a href='/pier'>Pier closed at last</a></h2>"
+    extract = page(head, body + "<small>March 9th, 2031</small>")
+    assert extract.description.title == "Pier closed at last"
+    assert extract.basis["title"] == "h2"
+    assert extract.description.issued == "2031-03-09"
+
+
+def test_the_sign_that_links_to_a_heading_is_no_part_of_it() -> None:
+    heading = '<h1>Pier closed at last<a href="#pier">¶</a></h1>'
+    assert page(body=heading).description.title == "Pier closed at last"
+    assert page("<title>All of C#</title>").description.title == "All of C#"
+
+
+def test_the_footer_of_an_article_says_who_wrote_it_and_when() -> None:
+    footer = (
+        '<h1>Pier closed at last</h1><footer class="node__meta">By <span>Eda Soral</span>,'
+        ' <time datetime="2031-03-09T08:00:00Z">9 March 2031</time></footer>'
+    )
+    described = page(body=footer).description
+    assert described.creator == ("Eda Soral",)
+    assert described.issued == "2031-03-09"
+
+
+def test_who_submitted_an_article_is_its_author() -> None:
+    line = (
+        "<h1>Pier closed at last</h1><div>Submitted by <span>Eda Soral</span> on"
+        ' <span property="dc:date dc:created" content="2031-03-09T08:00:00+00:00">'
+        "Sun, 03/09/2031 - 08:00</span></div>"
+    )
+    described = page(body=line).description
+    assert described.creator == ("Eda Soral",)
+    assert described.issued == "2031-03-09"
+
+
+def test_an_author_in_rdfa_is_read_as_in_microdata() -> None:
+    line = '<p property="author" typeof="Person"><b property="name">Eda Soral</b></p>'
+    assert page(body="<h1>Pier closed at last</h1>" + line).description.creator == ("Eda Soral",)
+
+
+def test_bylines_of_other_scripts_name_the_author_alone() -> None:
+    arabic = "<h1>إغلاق الرصيف</h1><p class='author-name'>بقلم: إيدا سورال</p>"
+    assert page(body=arabic, lang="ar").description.creator == ("إيدا سورال",)
+    korean = "<h1>부두 폐쇄</h1><p class='byline'>김가나 기자</p>"
+    assert page(body=korean, lang="ko").description.creator == ("김가나",)
+    chinese = "<h1>码头关闭</h1><div>2031-03-09 08:14 来源：维兰网 作者：李甲</div>"
+    described = page(body=chinese, lang="zh").description
+    assert described.creator == ("李甲",)
+    assert described.issued == "2031-03-09"
+
+
+def test_a_longer_line_dates_an_article_by_what_it_says_of_publication() -> None:
+    line = (
+        "<h1>La jetée fermée</h1><p>Par Eda Soral, avec les rédactions du port et de la ville -"
+        " Publié le 9 mars 2031 à 8h14, mis à jour le 10 mars 2031 à 9h00</p>"
+    )
+    assert page(body=line, lang="fr").description.issued == "2031-03-09"
+
+
+def test_dates_beside_the_headline_go_before_those_above_it() -> None:
+    latest = '<ul><li>Mooring fees <time datetime="2031-03-12">12 March</time></li></ul>'
+    own = '<h1>Pier closed at last</h1><time datetime="2031-03-09">9 March 2031</time>'
+    assert page(body=latest + own).description.issued == "2031-03-09"
+
+
+def test_a_title_without_space_before_its_sign_names_the_outlet_too() -> None:
+    head = "<title>Pier closed at last—Velan Herald</title>"
+    assert page(head, "<h1>Pier closed at last</h1>").description.publisher == "Velan Herald"
+    question = "<title>Pier closed at last? Not yet</title>"
+    assert page(question, "<h1>Pier closed at last</h1>").description.publisher is None
+
+
+def test_a_comment_in_the_markup_holds_no_rights() -> None:
+    comment = "<!-- copyright 2031 Velanherald Software -->"
+    assert at("https://www.velanherald.example/pier", "", comment).description.publisher is None
+
+
+def test_a_line_of_nothing_but_names_after_a_small_by_is_a_byline() -> None:
+    body = "<h1>Chiuso il molo di Port Amsa</h1><p>di <b>Eda Soral</b> e <b>Tomas Ravnik</b></p>"
+    assert page(body=body, lang="it").description.creator == ("Eda Soral", "Tomas Ravnik")
+    prose = "<h1>Chiuso il molo di Port Amsa</h1><p>di notte e senza luci</p>"
+    assert page(body=prose, lang="it").description.creator == ()
+
+
+def test_words_for_the_author_are_known_in_more_languages() -> None:
+    for lang, line, author in (
+        ("hu", "Szerző: Eda Soral", "Eda Soral"),
+        ("fa", "نویسنده: ادا سورال", "ادا سورال"),
+        ("he", "מאת: אדה סורל", "אדה סורל"),
+        ("id", "Penulis: Eda Soral", "Eda Soral"),
+        ("vi", "Tác giả: Eda Soral", "Eda Soral"),
+    ):
+        body = f"<h1>Port Amsa 2031</h1><p>{line}</p>"
+        assert page(body=body, lang=lang).description.creator == (author,)
+
+
+def test_a_line_that_states_a_date_names_the_author_beside_it() -> None:
+    line = "<h1>Pier closed at last</h1><div>March 9, 2031 · 2 min · Eda Soral</div>"
+    extract = page(body=line)
+    assert extract.description.creator == ("Eda Soral",)
+    assert extract.basis["creator"] == "name line"
+    assert extract.description.issued == "2031-03-09"
+
+
+def test_a_list_of_authors_keeps_job_titles_apart() -> None:
+    authors = "<ul class='authors'><li>Eda Soral</li><li>Journalist</li></ul>"
+    assert page(body="<h1>Pier closed</h1>" + authors).description.creator == ("Eda Soral",)
+
+
+def test_the_outlet_is_no_author_beside_a_person() -> None:
+    head = '<meta property="og:site_name" content="Velan Herald">'
+    body = "<h1>Pier closed at last</h1><p class='byline'>By Eda Soral, Velan Herald</p>"
+    assert page(head, body).description.creator == ("Eda Soral",)
+    agency = head + '<meta name="author" content="Velan Herald and VNA">'
+    assert page(agency).description.creator == ("Velan Herald", "VNA")
+
+
+def test_nordic_lines_date_an_article_by_its_publication() -> None:
+    for line in (
+        "Publicerad 9 mars 2031 kl 08.14 Uppdaterad 10 mars 2031 kl 09.00",
+        "Publisert 9. mars 2031 kl. 08:14 Oppdatert 10. mars 2031 kl. 09:00",
+        "Julkaistu 9.3.2031 8.14 | Päivitetty 10.3.2031 9.00",
+    ):
+        body = f"<h1>Port Amsa</h1><div>{line}</div>"
+        assert page(body=body, lang="sv").description.issued == "2031-03-09"
+
+
+def test_the_date_of_a_comment_is_none_of_the_article() -> None:
+    comment = (
+        '<section class="comments"><p>Jon Brask</p><time datetime="2031-03-11">11 March 2031</time>'
+        "</section>"
+    )
+    assert (
+        page(body="<h1>Pier closed at last</h1><p>By Eda Soral</p>" + comment).description.issued
+        is None
+    )
+
+
+def test_the_date_behind_the_place_before_the_first_sentence_is_that_of_publication() -> None:
+    line = f"<h1>Pier closed at last</h1><p>VELOGRAD, March 9, 2031 (VNA) -- {PARAGRAPHS[0]}</p>"
+    extract = page(body=line)
+    assert extract.description.issued == "2031-03-09"
+    assert extract.basis["issued"] == "dateline"
+    told = "<h1>Pier closed at last</h1><p>On March 9, 2031 the pier of Port Amsa was closed.</p>"
+    assert page(body=told).description.issued is None

@@ -29,7 +29,7 @@ def test_the_headers_are_stated_and_the_plain_text_is_the_text() -> None:
     mail.set_content("Nobody crossed the river on Monday.\n")
     mail.add_alternative("<p>Not <b>this</b> one.</p>", subtype="html")
     found = read(Source(mail.as_bytes(), "ferry.eml"))
-    assert found.reader == "mail/2"
+    assert found.reader == "mail/3"
     assert found.text == "Nobody crossed the river on Monday.\n"
     assert found.description.title == "The ferry to Šibenik stopped"
     assert found.description.creator == ("Ana Ruiz",)

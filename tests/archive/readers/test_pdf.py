@@ -53,7 +53,7 @@ FERRY = (
 
 def test_the_pages_of_a_pdf_are_told_apart() -> None:
     found = read(Source(pdf(*FERRY), "ferry.pdf"))
-    assert found.reader == "pdf/2"
+    assert found.reader == "pdf/3"
     first, second = (found.text or "").split("\n\f\n")
     assert first.split("\n") == list(FERRY[0])
     assert second == "On Tuesday it was no better."
@@ -82,7 +82,7 @@ def test_a_title_that_a_program_wrote_gives_way_to_the_lines() -> None:
 
 def test_a_pdf_of_pictures_has_no_text_and_says_so() -> None:
     found = read(Source(pdf((), ()), "scan.pdf"))
-    assert (found.reader, found.text) == ("pdf/2", None)
+    assert (found.reader, found.text) == ("pdf/3", None)
     assert found.warnings == ("Text not extracted: its 2 pages have no text, only pictures.",)
 
 
