@@ -72,6 +72,8 @@ _ARTICLES = frozenset(
 _LESSER = 2
 _OWN = 15
 _BARE = 100
+_COMPANY_COST = 28
+"""What the name of a company weighs less: it counts where hardly anything else names the outlet."""
 
 
 def label_of(address: str | None) -> str:
@@ -120,8 +122,8 @@ def outlet_of(stated: Sequence[Statement], address: str | None) -> Statement | N
             continue
         if key == label and (weight <= _OWN or host) and statement.property == "publisher":
             weight += _OWN
-        if _COMPANY.search(value):
-            weight -= _OWN + 1
+        if _COMPANY.search(value) or (key != label and _LEGAL.search(statement.value)):
+            weight -= _COMPANY_COST
         voice = (statement.where.partition(" ")[0], key)
         if voice[0] != "json-ld" or voice not in heard:
             votes[key] += weight

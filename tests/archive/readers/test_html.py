@@ -787,3 +787,14 @@ def test_the_date_behind_the_place_before_the_first_sentence_is_that_of_publicat
     assert extract.basis["issued"] == "dateline"
     told = "<h1>Pier closed at last</h1><p>On March 9, 2031 the pier of Port Amsa was closed.</p>"
     assert page(body=told).description.issued is None
+
+
+def test_a_company_is_the_outlet_only_where_hardly_anything_else_names_it() -> None:
+    company = {"@type": "Organization", "name": "Amsa Newspapers Ltd"}
+    head = json_ld(**{"@type": "NewsArticle"}, publisher=company)
+    address = "https://www.velanherald.example/pier"
+    assert at(address, head).description.publisher == "Amsa Newspapers"
+    title = "<title>Pier closed at last | Velan Herald</title>"
+    assert at(address, title + head).description.publisher == "Velan Herald"
+    own = json_ld(**{"@type": "NewsArticle"}, publisher={"name": "Velan Herald Ltd"})
+    assert at(address, own).description.publisher == "Velan Herald"
