@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from babel import Locale, UnknownLocaleError
 
@@ -75,6 +76,12 @@ def _only_itself(value: str, _headings: Headings) -> tuple[str, ...]:
 
 
 def _language_in_words(value: str, _headings: Headings) -> str:
+    return language_in_words(value)
+
+
+@lru_cache(maxsize=1_024)
+def language_in_words(value: str) -> str:
+    """The English name of a language (BCP 47, CLDR); the tag itself where it has none."""
     try:
         return Locale.parse(value, sep="-").get_display_name("en") or value
     except (UnknownLocaleError, ValueError):

@@ -28,10 +28,9 @@ class Hiding:
         return frozenset(id for id, access in self.access.items() if access not in levels)
 
 
-def hiding_now(connection: Connection, position: int, known: Hiding | None) -> Hiding:
+def hiding_now(connection: Connection, position: int, newest: int, known: Hiding | None) -> Hiding:
     """What is hidden of the records that have changed after number `position`, up to which the
-    index has learnt.  Looks only at what has changed since `known`."""
-    newest = changes.newest(connection)
+    index has learnt, and up to `newest`.  Looks only at what has changed since `known`."""
     if position >= newest:
         return Hiding(newest, newest, {})
     if known is None or position < known.since:

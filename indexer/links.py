@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
-from indexer.state import SearchState, to_parameters
+from indexer.state import SearchState, to_parameters, written_out
 
 
 def record_path(
@@ -38,4 +38,4 @@ def saved_search_path(digest: str) -> str:
 @lru_cache(maxsize=64)
 def _query(state: SearchState) -> str:
     """A page has dozens of addresses with the same search in it."""
-    return urlencode(to_parameters(state))
+    return written_out(to_parameters(state))

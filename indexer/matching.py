@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from heapq import merge
-from itertools import chain, repeat
+from contextlib import suppress
+from dataclasses import dataclass
+from itertools import chain
 
 from indexer.analysis import Words
 from indexer.document import IndexDocument
@@ -33,6 +33,9 @@ from indexer.query.terms import (
 
 MOST_MARKED = 5_000
 """Places of one text that are marked; nobody looks at more, and each costs time and memory."""
+
+_FEW = 4
+"""Words that are sought one by one in a text, which is faster than to look at each of its words."""
 
 _FORMS = ("", "_stem", "_exact")
 
@@ -147,11 +150,23 @@ class _Places:
 
 
 def _positions(terms: Sequence[str], wanted: set[str]) -> dict[str, list[int]]:
+    if len(wanted) <= _FEW:
+        return {text: places for text in wanted if (places := _every_place(terms, text))}
     found: dict[str, list[int]] = {}
     for position, term in enumerate(terms):
         if term in wanted:
             found.setdefault(term, []).append(position)
     return found
+
+
+def _every_place(terms: Sequence[str], text: str) -> list[int]:
+    places = []
+    place = -1
+    with suppress(ValueError):
+        while True:
+            place = terms.index(text, place + 1)
+            places.append(place)
+    return places
 
 
 def _leaves(node: Node) -> Iterable[Node]:
@@ -277,12 +292,14 @@ def _overlaps(document: IndexDocument, first: int | None, last: int | None) -> b
 def _merged(runs: Sequence[_Runs], words: Words) -> tuple[tuple[Match, ...], int]:
     """The runs as matches, overlapping ones as one: the `MOST_MARKED` first, and how many
     more there are."""
-    ascending = merge(*(zip(each.places, repeat(i)) for i, each in enumerate(runs)))
+    leaves = [frozenset((each.leaf,)) for each in runs]
+    numbered = [(run, i) for i, each in enumerate(runs) for run in each.places]
+    ascending = iter(sorted(numbered) if len(runs) > 1 else numbered)
     merged: list[Match] = []
     parts: list[Match] = []  # what is to be the next match
     end = 0
     for (first, final), i in ascending:
-        place = Match(words.starts[first], words.ends[final], frozenset((runs[i].leaf,)))
+        place = Match(words.starts[first], words.ends[final], leaves[i])
         if parts and place.start >= end:
             merged.append(_joined(parts, end))
             parts.clear()
@@ -290,7 +307,8 @@ def _merged(runs: Sequence[_Runs], words: Words) -> tuple[tuple[Match, ...], int
                 return tuple(merged), 1 + _apart(ascending, final)
         end = max(end, place.end)
         if parts and (len(parts) == MOST_MARKED or _same_place(parts[-1], place)):
-            parts[-1] = replace(parts[-1], leaves=parts[-1].leaves | place.leaves)
+            last = parts[-1]
+            parts[-1] = Match(last.start, last.end, last.leaves | place.leaves)
         else:
             parts.append(place)
     if parts:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
 
-from archive.catalogue import authorities
+from archive.catalogue import authorities, changes
 from archive.catalogue.database import Catalogue
 from archive.errors import ArchiveTrouble
 from archive.home import Home
@@ -46,6 +46,7 @@ from indexer.query.syntax import Query
 from indexer.relatives import relatives
 from indexer.reuse.commonplace import commonplace_words
 from indexer.reuse.folding import Lineages, lineages_now
+from indexer.reuse.store import stamp
 from indexer.state import SearchState, read_value
 from indexer.zoom import bounds_of, span_of
 
@@ -54,9 +55,24 @@ _EVERY = 2**31 - 1
 
 
 @dataclass(frozen=True, slots=True)
+class InForce:
+    """What an answer is made from: as long as this is the same, so is the answer to a search.
+
+    The number of the catalogue's newest change, the generation that answers and the number of
+    the change up to which it has learnt, and which reused text is known.
+    """
+
+    newest: int
+    generation: str
+    position: int
+    reuse: object
+
+
+@dataclass(frozen=True, slots=True)
 class _Authorities:
     """What is made of the authorities, once for each change of them."""
 
+    newest: int
     version: tuple[int, int]
     headings: Headings
     commonplace: Collection[str]
@@ -154,6 +170,14 @@ class SearchService:
         """The number of the change up to which the index has learnt."""
         return generations.read_state(self._home, self._generation_in_force()).position
 
+    def in_force(self, connection: Connection) -> InForce:
+        """What answers are made from now.  Raises `ArchiveTrouble` when there is no index that
+        answers."""
+        # In this order: whatever the searcher has not learnt was changed after this position.
+        generation = self._generation_in_force()
+        position = generations.read_state(self._home, generation).position
+        return InForce(changes.newest(connection), generation, position, stamp(self._home))
+
     def grid(self, state: SearchState, target: str | None, *, audience: Audience) -> Grid:
         """The search's records by outlet and by position towards a target.
 
@@ -173,18 +197,20 @@ class SearchService:
         self, connection: Connection, record: Record, *, audience: Audience
     ) -> tuple[RelatedRecord, ...]:
         """The records that share text with this one and exist for this audience."""
+        newest = changes.newest(connection)
+        held = self._authorities(connection, newest)
         return relatives(
             connection,
-            self._lineages_now(connection).store,
+            self._lineages_now(connection, newest).store,
             record,
-            self.headings(connection),
+            held.headings,
             audience=audience,
-            commonplace=self._authorities(connection).commonplace,
+            commonplace=held.commonplace,
         )
 
     def headings(self, connection: Connection) -> Headings:
         """The authorities in force, turned for looking up once for each change of them."""
-        return self._authorities(connection).headings
+        return self._authorities(connection, changes.newest(connection)).headings
 
     def marked_text(
         self, record: Record, state: SearchState, text: str, extract_id: int | None
@@ -217,31 +243,36 @@ class SearchService:
                 found[value] = None
         return tuple(found)
 
-    def _authorities(self, connection: Connection) -> _Authorities:
-        version = authorities.version(connection)
+    def _authorities(self, connection: Connection, newest: int) -> _Authorities:
         with self._lock:
-            if self._held is None or self._held.version != version:
+            if self._held is not None and self._held.newest == newest:
+                return self._held
+            version = authorities.version(connection)
+            if self._held is not None and self._held.version == version:
+                self._held = replace(self._held, newest=newest)
+            else:
                 held = authorities.every(connection)
-                self._held = _Authorities(version, headings_of(held), commonplace_words(held))
+                headings, common = headings_of(held), commonplace_words(held)
+                self._held = _Authorities(newest, version, headings, common)
             return self._held
 
-    def _lineages_now(self, connection: Connection) -> Lineages:
+    def _lineages_now(self, connection: Connection, newest: int) -> Lineages:
         with self._lock:
-            self._lineages = lineages_now(connection, self._home, self._lineages)
+            self._lineages = lineages_now(connection, self._home, newest, self._lineages)
             return self._lineages
 
-    def _hiding_now(self, connection: Connection, position: int) -> Hiding:
+    def _hiding_now(self, connection: Connection, now: InForce) -> Hiding:
         with self._lock:
-            self._hiding = hiding_now(connection, position, self._hiding)
+            self._hiding = hiding_now(connection, now.position, now.newest, self._hiding)
             return self._hiding
 
     def _asked(self, connection: Connection, state: SearchState, audience: Audience) -> Asked:
         dates = bounds_of(state.since, state.until)
         levels = visible(audience)
-        # In this order: whatever the searcher has not learnt was changed after this position.
-        hiding = self._hiding_now(connection, self.position())
+        now = self.in_force(connection)
+        hiding = self._hiding_now(connection, now)
         searcher = self._searcher()
-        headings = self.headings(connection)
+        headings = self._authorities(connection, now.newest).headings
         query = _understood(state, searcher)
         lowered = lower(
             query,
@@ -254,7 +285,7 @@ class SearchService:
             dates=dates,
             access=levels,
             sort=state.order,
-            folds=self._lineages_now(connection).folds,
+            folds=self._lineages_now(connection, now.newest).folds,
             hidden=hiding.hidden(levels),
         )
         return Asked(searcher, query, lowered, headings, request)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -102,23 +101,28 @@ def _windows(
     them, and is not beyond one of the ranges `apart`; best first."""
     reach = width * 2 // 3
     parted = [start for start, _ in apart]
+    numbers: dict[Leaf, int] = {}
+    # Most matches answer one and the same set of leaves, whose hash it keeps.
+    numbered = {
+        leaves: [numbers.setdefault(leaf, len(numbers)) for leaf in leaves]
+        for leaves in {match.leaves for match in matches}
+    }
     rated = []
-    answered: Counter[Leaf] = Counter()
-    leaves = 0  # that are answered at all
+    answered = [0] * len(numbers)
+    distinct = 0  # leaves that are answered at all
     last = 0
     for first, match in enumerate(matches):
         following = bisect_left(parted, match.start)
         limit = min([match.start + reach, *parted[following : following + 1]])
         while last < len(matches) and (last <= first or matches[last].end <= limit):
-            for leaf in matches[last].leaves:
-                leaves += not answered[leaf]
+            for leaf in numbered[matches[last].leaves]:
+                distinct += not answered[leaf]
                 answered[leaf] += 1
             last += 1
-        end = matches[last - 1].end
-        rated.append((-leaves, first - last, match.start, end))
-        for leaf in match.leaves:
+        rated.append((-distinct, first - last, match.start, matches[last - 1].end))
+        for leaf in numbered[match.leaves]:
             answered[leaf] -= 1
-            leaves -= not answered[leaf]
+            distinct -= not answered[leaf]
     return [(start, end) for _, _, start, end in sorted(rated)]
 
 

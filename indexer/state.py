@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
+from urllib.parse import quote_plus
 
 from indexer.engine import Filter, Sort
 
@@ -13,6 +15,9 @@ EXCLUDED = "not_"
 """What the name of a facet begins with in a URL if its values are kept out."""
 _LITERAL = "="
 """What a value begins with in a URL if it would be read as something else without it."""
+
+_SHORT = 200
+"""Characters of a text that is remembered as it is written in a URL."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,3 +137,18 @@ def to_parameters(state: SearchState) -> tuple[tuple[str, str], ...]:
         if value:
             pairs.append((name, value))
     return tuple(pairs)
+
+
+def written_out(pairs: Iterable[tuple[str, str]]) -> str:
+    """The pairs as a URL's query."""
+    return "&".join([f"{_quoted(name)}={_quoted(value)}" for name, value in pairs])
+
+
+def _quoted(text: str) -> str:
+    # A page has a hundred addresses that differ in one value.
+    return _short_quoted(text) if len(text) <= _SHORT else quote_plus(text)
+
+
+@lru_cache(maxsize=4_096)
+def _short_quoted(text: str) -> str:
+    return quote_plus(text)

@@ -4,19 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from urllib.parse import quote, quote_plus, urlencode
+from functools import lru_cache
+from urllib.parse import quote
 
 from flask import current_app, url_for
 
-from indexer.state import EXCLUDED, SearchState, to_parameters, written
+from indexer.state import EXCLUDED, SearchState, to_parameters, written, written_out
 
 _WORDS = 5
 """Words that a text fragment begins and ends with."""
 
 
+@lru_cache(maxsize=256)
+def path_to(endpoint: str, **values: str) -> str:
+    """The path of one of the site's few pages that every page leads to."""
+    # Flask's url_for works it out anew each time, for each request could be for another host.
+    return current_app.url_map.bind("").build(endpoint, values)
+
+
 def search_address(state: SearchState) -> str:
     """The search page asking `state`."""
-    return _with(url_for("search.show"), to_parameters(state))
+    return _with(path_to("search.show"), to_parameters(state))
 
 
 def leaving_out(state: SearchState, field: str) -> Callable[[str | None], str]:
@@ -25,11 +33,11 @@ def leaving_out(state: SearchState, field: str) -> Callable[[str | None], str]:
     absent = "\0"  # which no value is
     pairs = to_parameters(state.toggled(field, absent, excluded=True))
     place = pairs.index((name := EXCLUDED + field, absent))
-    path = url_for("search.show")
-    before, after = urlencode(pairs[:place]), urlencode(pairs[place + 1 :])
+    path = path_to("search.show")
+    before, after = written_out(pairs[:place]), written_out(pairs[place + 1 :])
 
     def address(value: str | None) -> str:
-        own = f"{name}={quote_plus(written(value))}"
+        own = written_out([(name, written(value))])
         return f"{path}?" + "&".join(filter(None, (before, own, after)))
 
     return address
@@ -48,13 +56,13 @@ def results_address(state: SearchState, form: str) -> str:
 def grid_address(state: SearchState, target: str | None = None, form: str = "") -> str:
     """The grid of outlets and stances for a search; `form` `csv` is the same as a file."""
     named = [("target", target)] if target else []
-    path = url_for("grid.table" if form == "csv" else "grid.show")
+    path = path_to("grid.table" if form == "csv" else "grid.show")
     return _with(path, [*to_parameters(replace(state, page=1)), *named])
 
 
 def names_address(state: SearchState) -> str:
     """Which outlet uses which name, for a search."""
-    return _with(url_for("names.show"), to_parameters(replace(state, page=1)))
+    return _with(path_to("names.show"), to_parameters(replace(state, page=1)))
 
 
 def values_address(name: str, state: SearchState, *, find: str = "", by_count: bool = False) -> str:
@@ -104,5 +112,5 @@ def permalink(record_id: str) -> str:
 
 
 def _with(path: str, pairs: Iterable[tuple[str, str]]) -> str:
-    query = urlencode(list(pairs))
+    query = written_out(pairs)
     return f"{path}?{query}" if query else path

@@ -16,8 +16,10 @@ from archive.amending import StaleEdit
 from archive.errors import ArchiveTrouble, UserMistake
 from webapp import access, marking
 from webapp.access import NotAllowed
+from webapp.addresses import path_to
 from webapp.api.problems import problem
 from webapp.api.routes import api
+from webapp.caching import Pages
 from webapp.cross_site import SAFE, comes_from_elsewhere
 from webapp.hosts import host_of
 from webapp.pages import (
@@ -131,14 +133,19 @@ def create_app(
     app.extensions["pressmark_base_url"] = base_url.rstrip("/") if base_url else None
     app.extensions["pressmark_clock"] = clock
     app.extensions["pressmark_closed"] = closed
+    app.extensions["pressmark_pages"] = Pages()
     app.extensions["pressmark_throttle"] = Throttle()
     app.extensions["pressmark_failures"] = Failures()
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
-    app.jinja_env.filters["marked"] = marking.marked
-    app.jinja_env.filters["one_line"] = marking.one_line
+    app.jinja_env.filters.update(
+        marked=marking.marked,
+        one_line=marking.one_line,
+        thousands=marking.thousands,
+        title_of=marking.title_of,
+    )
     app.jinja_env.globals.update(
-        visitor=visitor, form_field=form_field, may_read=may_read, Role=Role
+        visitor=visitor, form_field=form_field, may_read=may_read, path_to=path_to, Role=Role
     )
     watch(app)
     for module in _PAGES:

@@ -1,8 +1,35 @@
-"""Answers that a client may keep and ask about again."""
+"""Answers that are not made anew: a client may keep them and ask about them again, and the site
+itself keeps pages for as long as it would make the same."""
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Callable, Hashable
+
+from cachetools import LRUCache
 from flask import Response, request
+
+_KEPT = 2**24
+"""Bytes of pages that are kept: some four hundred."""
+
+
+class Pages:
+    """Pages as they were made, of which those asked for lately are kept.  Threads may share it."""
+
+    def __init__(self, room: int = _KEPT) -> None:
+        self._made: LRUCache[Hashable, bytes] = LRUCache(room, getsizeof=len)
+        self._lock = threading.Lock()
+
+    def kept(self, key: Hashable, make: Callable[[], bytes]) -> bytes:
+        """The page that `make` makes, or has made before: all that it is made from is in `key`."""
+        with self._lock:
+            made = self._made.get(key)
+        if made is None:
+            made = make()
+            with self._lock:
+                if len(made) <= self._made.maxsize:
+                    self._made[key] = made
+        return made
 
 
 def checked_again(response: Response) -> Response:

@@ -17,6 +17,8 @@ Range = tuple[int, int]
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")
 _OVERRIDE = re.compile("[\u202d\u202e]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
+_ACTING = re.compile(f"{_CONTROL.pattern}|{_OVERRIDE.pattern}|{_SURROGATE.pattern}")
+_NO_TITLE = Markup('<span class="unstated">Title not stated</span>')
 
 
 def clean(text: str) -> str:
@@ -26,12 +28,19 @@ def clean(text: str) -> str:
     overrides (UAX #9, LRO and RLO) are dropped, lone surrogates become U+FFFD.
     Embeddings and isolates stay: the element that holds the text confines them.
     """
+    if text.isprintable() or not _ACTING.search(text):
+        return text  # nearly every text, and a page has hundreds
     return _SURROGATE.sub("\ufffd", _OVERRIDE.sub("", _CONTROL.sub(" ", text)))
 
 
 def one_line(text: str) -> str:
     """`clean` text on one line, for titles, names and attributes."""
     return " ".join(clean(text).split())
+
+
+def thousands(number: int) -> str:
+    """The number with a comma before each three digits."""
+    return f"{number:,}"
 
 
 def marked(text: str, marks: Iterable[Range]) -> Markup:
@@ -47,6 +56,11 @@ def marked(text: str, marks: Iterable[Range]) -> Markup:
         position = end
     parts.append(safe(text[position:]))
     return Markup("".join(parts))
+
+
+def title_of(title: str | None, marks: Iterable[Range] = ()) -> Markup:
+    """The title, `marked`, or that there is none."""
+    return marked(title, marks) if title else _NO_TITLE
 
 
 def safe(text: str) -> str:

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from indexer.answer import Reason, Way
-from indexer.fields import FIELD
-from indexer.headings import Headings
+from indexer.fields import language_in_words
 
 _WAYS = {
     Way.LITERAL: "as written",
@@ -41,6 +40,6 @@ def accounts(reasons: Iterable[Reason]) -> tuple[tuple[str, tuple[Account, ...]]
 def _account(reason: Reason) -> Account:
     way = _WAYS[reason.way]
     if reason.way is Way.STEM and reason.language:
-        way += f" ({FIELD['language'].label_of(reason.language, Headings())})"
+        way += f" ({language_in_words(reason.language)})"
     found = () if reason.way is Way.LITERAL else reason.found
     return Account(way, found, reason.count)

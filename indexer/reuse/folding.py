@@ -29,12 +29,15 @@ class Lineages:
     folds: Folds
 
 
-def lineages_now(connection: Connection, home: Home, known: Lineages | None) -> Lineages:
-    """The groups in force; `known`, if nothing that has happened since can have changed them.
+def lineages_now(
+    connection: Connection, home: Home, position: int, known: Lineages | None
+) -> Lineages:
+    """The groups in force at the newest change, number `position`; `known`, if nothing that has
+    happened since can have changed them.
 
     A change of any other record costs a look at that record, not at all that are grouped.
     """
-    now, position = stamp(home), changes.newest(connection)
+    now = stamp(home)
     if known is not None and (known.stamp, known.position) == (now, position):
         return known
     store = known.store if known is not None and known.stamp == now else open_reuse(home)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, Response, current_app, render_template, request
 from flask.typing import ResponseReturnValue
 
 from archive.edtf import date_in_words
@@ -27,11 +27,12 @@ from webapp.addresses import (
     results_address,
     search_address,
 )
+from webapp.caching import Pages
 from webapp.lead import without_repeated_title
 from webapp.panels import MOST_VALUES, Panel, panels
 from webapp.sentence import Constraint, Labels, Part, asked, constraints
 from webapp.services import services
-from webapp.visitor import audience
+from webapp.visitor import NOBODY, audience, visitor
 from webapp.why import accounts
 
 PAGE_SIZE = 10
@@ -57,18 +58,33 @@ class Offer:
 
 @page.get("/")
 def show() -> ResponseReturnValue:
-    """What `q` and the constraints find; without any, the newest records."""
+    """What `q` and the constraints find; without any, the newest records.
+
+    Visitors without an account all see the same, so that it is not made again as long as it
+    would be the same.
+    """
     state = asked_state()
-    reached = state.page <= LAST_PAGE
     try:
-        answer = find(
-            state,
-            limit=PAGE_SIZE if reached else 0,
-            offset=(state.page - 1) * PAGE_SIZE if reached else 0,
-        )
+        if visitor() != NOBODY:
+            return _found(state), 200
+        site = services()
+        with site.catalogue.reading() as connection:
+            now = site.search.in_force(connection)
+        pages: Pages = current_app.extensions["pressmark_pages"]
+        made = pages.kept((state, now), lambda: _found(state).encode())
     except (QueryError, UserMistake) as error:
         return refused(state, error)
-    return _page(state, answer, offers=_offers(state, answer)), 200
+    return Response(made, mimetype="text/html")
+
+
+def _found(state: SearchState) -> str:
+    reached = state.page <= LAST_PAGE
+    answer = find(
+        state,
+        limit=PAGE_SIZE if reached else 0,
+        offset=(state.page - 1) * PAGE_SIZE if reached else 0,
+    )
+    return _page(state, answer, offers=_offers(state, answer))
 
 
 def asked_state() -> SearchState:
