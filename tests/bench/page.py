@@ -7,7 +7,7 @@ serves with three facets.  Pressmark is served by its own command from an archiv
 reports (made in HOME, if that is not there yet; written into the catalogue in bulk, as
 `tests.bench.fresh` does), with all it has on a page: five facets, the histogram, up to three
 passages a hit and why they match.  Before each of two rounds the archive is changed, so that each
-page is made anew, and in each round each query is asked twice, one after the other: what it takes to
+page is made anew, and in each round each query is asked twice in a row: what it takes to
 make a page, and to give one out again.  Of each the better of two rounds counts.  It prints the
 milliseconds of the wall and of the servers' processors, 50th and 95th percentile, the ratios, and
 how large the pages are.
