@@ -17,6 +17,7 @@ import shutil
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
 from time import time_ns
@@ -102,6 +103,7 @@ def unfinished_names(home: Home) -> tuple[str, ...]:
     return tuple(n for n in names if n > (current or "") and n != previous)
 
 
+@lru_cache(maxsize=64)  # each search asks, and to join paths takes as long as to look at the disk
 def folder_of(home: Home, name: str) -> Path:
     """Where a generation lives."""
     return _root(home) / name
@@ -137,7 +139,7 @@ def read_state(home: Home, name: str) -> State:
     """What the generation has learnt; nothing at all if the file that says so is gone or not
     what was written.  Raises `OSError` if the disk does not let it be read."""
     try:
-        content = read_sealed_once(folder_of(home, name) / "state.json")
+        content = read_sealed_once(_state_of(home, name))
         files = {each: (size, digest) for each, (size, digest) in content["files"].items()}
         return State(content["position"], content["rules"], content["mark"], files)
     except (FileNotFoundError, NotADirectoryError, SealBroken, KeyError):
@@ -239,7 +241,7 @@ def locked(home: Home, purpose: str, *, wait: bool) -> Iterator[bool]:
 
 
 def _pointer(home: Home, read: Callable[[Path], Mapping[str, Any]]) -> Pointer | None:
-    path = home.index / "current"
+    path = _pointer_of(home)
     try:
         content = read(path)
         return Pointer(str(content["current"]), content["previous"])
@@ -247,6 +249,16 @@ def _pointer(home: Home, read: Callable[[Path], Mapping[str, Any]]) -> Pointer |
         return None
     except (SealBroken, KeyError) as error:
         raise GenerationUnreadable(path, "its pointer is damaged") from error
+
+
+@lru_cache(maxsize=64)
+def _pointer_of(home: Home) -> Path:
+    return home.index / "current"
+
+
+@lru_cache(maxsize=64)
+def _state_of(home: Home, name: str) -> Path:
+    return folder_of(home, name) / "state.json"
 
 
 def _root(home: Home) -> Path:

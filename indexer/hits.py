@@ -20,7 +20,7 @@ from indexer.headings import Headings
 from indexer.matching import Match, Matches, find_matches, seeks_only_text, seeks_text
 from indexer.normalise import document_of_terms, document_of_text
 from indexer.query.lower import Lowered
-from indexer.reasons import reasons
+from indexer.reasons import Answered, reasons
 from indexer.snippets import snippets
 
 Range = tuple[int, int]
@@ -44,8 +44,9 @@ def hits(
     known = records.many(connection, named)
     found = {id: record for id, record in known.items() if exists(record, access)}
     texts = extracts.texts(connection, [r.extract_id for r in found.values() if r.extract_id])
+    answered: Answered = {}
     return tuple(
-        _hit(each, found, texts.get(found[each.id].extract_id or 0), lowered, headings)
+        _hit(each, found, texts.get(found[each.id].extract_id or 0), lowered, headings, answered)
         for each in scored
         if each.id in found
     )
@@ -83,6 +84,7 @@ def _hit(
     text: str | None,
     lowered: Lowered,
     headings: Headings,
+    answered: Answered,
 ) -> Hit:
     record = found[scored.id]
     description = record.description
@@ -108,6 +110,7 @@ def _hit(
             title=description.title or "",
             body=text,
             language=description.language,
+            answered=answered,
         ),
         republications=tuple(
             Republication(

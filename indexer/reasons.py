@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from indexer.analysis import STEMMED_LANGUAGES, fold, primary_language, text_terms
@@ -18,39 +17,58 @@ MOST_FORMS = 5
 _CLOSEST_FIRST = {way: number for number, way in enumerate(Way)}
 
 
+_Piece = tuple[str, frozenset[Leaf]]
+Answered = dict[_Piece, tuple[tuple[Source, Way], ...]]
+"""What of one query pieces of texts answer."""
+
+
 def reasons(
-    found: Matches, lowered: Lowered, *, title: str, body: str, language: str | None
+    found: Matches,
+    lowered: Lowered,
+    *,
+    title: str,
+    body: str,
+    language: str | None,
+    answered: Answered,
 ) -> tuple[Reason, ...]:
     """For each piece that was typed and each way, the words of title and body that answer it.
 
     `found` are the matches of `lowered.node` in these texts, which are in `language` (BCP
     47).  In the order of what was typed, then the closest way first.  A word counts once for
     a piece, in the closest way that it answers it, also if the piece was typed twice.
+    `answered` is what was found out of the same query for other records, and grows.
     """
     language = language if primary_language(language) in STEMMED_LANGUAGES else None
-    pieces = Counter(
-        (text[place.start : place.end], place.leaves)
-        for text, matches in ((title, found.title), (body, found.body))
-        for match in matches
-        for place in match.parts or (match,)
-    )
-    counts: dict[str, dict[Way, Counter[str]]] = {}
+    pieces: dict[_Piece, int] = {}
+    for text, matches in ((title, found.title), (body, found.body)):
+        for match in matches:
+            for place in match.parts or (match,):
+                piece = text[place.start : place.end], place.leaves
+                pieces[piece] = pieces.get(piece, 0) + 1
+    counts: dict[str, dict[Way, dict[str, int]]] = {}
     places: dict[str, int] = {}
-    for (piece, leaves), times in pieces.items():
-        for source, way in _answers(piece, leaves, lowered.sources):
+    for piece, times in pieces.items():
+        if piece not in answered:
+            answered[piece] = tuple(_answers(*piece, lowered.sources))
+        form = " ".join(piece[0].split())
+        for source, way in answered[piece]:
             places[source.text] = min(source.start, places.get(source.text, source.start))
-            ways = counts.setdefault(source.text, {})
-            ways.setdefault(way, Counter())[" ".join(piece.split())] += times
+            forms = counts.setdefault(source.text, {}).setdefault(way, {})
+            forms[form] = forms.get(form, 0) + times
     return tuple(
-        Reason(
-            typed=typed,
-            way=way,
-            found=tuple(form for form, _ in ways[way].most_common(MOST_FORMS)),
-            count=ways[way].total(),
-            language=language if way is Way.STEM else None,
-        )
-        for typed, ways in sorted(counts.items(), key=lambda item: places[item[0]])
-        for way in sorted(ways, key=_CLOSEST_FIRST.__getitem__)
+        [
+            Reason(
+                typed=typed,
+                way=way,
+                found=tuple(
+                    sorted(ways[way], key=ways[way].__getitem__, reverse=True)[:MOST_FORMS]
+                ),
+                count=sum(ways[way].values()),
+                language=language if way is Way.STEM else None,
+            )
+            for typed, ways in sorted(counts.items(), key=lambda each: places[each[0]])
+            for way in sorted(ways, key=_CLOSEST_FIRST.__getitem__)
+        ]
     )
 
 

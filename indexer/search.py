@@ -99,15 +99,17 @@ class SearchService:
         limit: int,
         offset: int = 0,
         most_values: int | None = None,
+        now: InForce | None = None,
     ) -> Answer:
         """What the search finds that this audience may see; `limit` hits from `offset`, and
-        of each facet the `most_values` that are most frequent, those asked for besides.
+        of each facet the `most_values` that are most frequent, those asked for besides.  From
+        what is in force `now`, where that has been looked up.
 
         Raises `QueryError` for the query, `UserMistake` for the bounds of the date, and
         `ArchiveTrouble` when there is no index that answers.
         """
         with self._catalogue.reading() as connection:
-            asked = self._asked(connection, state, audience)
+            asked = self._asked(connection, state, audience, now)
             span, within = span_of(asked.request.dates)
             result = asked.search(
                 offset=offset,
@@ -266,10 +268,16 @@ class SearchService:
             self._hiding = hiding_now(connection, now.position, now.newest, self._hiding)
             return self._hiding
 
-    def _asked(self, connection: Connection, state: SearchState, audience: Audience) -> Asked:
+    def _asked(
+        self,
+        connection: Connection,
+        state: SearchState,
+        audience: Audience,
+        now: InForce | None = None,
+    ) -> Asked:
         dates = bounds_of(state.since, state.until)
         levels = visible(audience)
-        now = self.in_force(connection)
+        now = now or self.in_force(connection)
         hiding = self._hiding_now(connection, now)
         searcher = self._searcher()
         headings = self._authorities(connection, now.newest).headings

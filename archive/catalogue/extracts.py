@@ -132,7 +132,7 @@ def texts(connection: Connection, extract_ids: Iterable[int]) -> Mapping[int, st
     wanted = list(dict.fromkeys(extract_ids))
     for start in range(0, len(wanted), _BATCH):
         rows = connection.execute(_TEXTS, {"ids": wanted[start : start + _BATCH]})
-        found.update((row.id, row.text) for row in rows)
+        found.update((extract_id, text) for extract_id, text in rows)
     return found
 
 

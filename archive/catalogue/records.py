@@ -197,7 +197,13 @@ _DIGESTS = (
 
 # Made once: to make it takes longer than to run it, and each page of hits does.
 _MANY = (
-    select(schema.record, schema.revision.c.content)
+    select(
+        schema.record.c.id,
+        schema.record.c.revision,
+        schema.record.c.added,
+        schema.record.c.extract_id,
+        schema.revision.c.content,
+    )
     .join(
         schema.revision,
         (schema.revision.c.record_id == schema.record.c.id)
@@ -217,7 +223,9 @@ def many(connection: Connection, record_ids: Iterable[str]) -> Mapping[str, Reco
     found: dict[str, Record] = {}
     for batch in _batches(record_ids):
         rows = connection.execute(_MANY, {"ids": batch})
-        found.update((row.id, _record(row)) for row in rows)
+        for record_id, revision, added, extract_id, content in rows:
+            when = datetime.fromisoformat(added)
+            found[record_id] = with_content(record_id, revision, when, extract_id, content)
     return found
 
 
@@ -376,9 +384,3 @@ def _batches(wanted: Iterable[str]) -> Iterator[list[str]]:
     """Each once, as many at a time as a query takes."""
     different = list(dict.fromkeys(wanted))
     return (different[start : start + _BATCH] for start in range(0, len(different), _BATCH))
-
-
-def _record(row: Any) -> Record:
-    return with_content(
-        row.id, row.revision, datetime.fromisoformat(row.added), row.extract_id, row.content
-    )

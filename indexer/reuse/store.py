@@ -14,6 +14,7 @@ import hashlib
 import os
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path
 from time import time_ns
 from typing import Any
@@ -84,10 +85,15 @@ def folder_of(home: Home) -> Path:
     return home.index / "reuse"
 
 
+@lru_cache(maxsize=64)  # each search asks
+def _manifest_of(home: Home) -> Path:
+    return folder_of(home) / "manifest.json"
+
+
 def stamp(home: Home) -> object:
     """Something that is another whenever another store is in force; None without one."""
     try:
-        status = (folder_of(home) / "manifest.json").stat()
+        status = _manifest_of(home).stat()
     except OSError:
         return None
     return status.st_ino, status.st_mtime_ns

@@ -29,7 +29,7 @@ def why(
         parse_query(query, fields=QUERY_FIELDS), languages=["en", "ru", "az"], names=names
     )
     found = find_matches(lowered.node, document, title=words_of(title), body=words_of(body))
-    return reasons(found, lowered, title=title, body=body, language=language)
+    return reasons(found, lowered, title=title, body=body, language=language, answered={})
 
 
 def test_a_word_matches_literally_by_folding_and_by_stem() -> None:

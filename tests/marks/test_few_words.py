@@ -17,7 +17,7 @@ from indexer.fields import QUERY_FIELDS
 from indexer.matching import find_matches
 from indexer.query.lower import lower
 from indexer.query.parse import parse_query
-from indexer.reasons import reasons
+from indexer.reasons import Answered, reasons
 from tests.contracts.brute_force import BruteForceSearcher
 from tests.marks import second_matcher
 from tests.marks.asked import typed
@@ -77,6 +77,7 @@ def test_hits_marks_and_reasons_are_those_of_a_second_matcher(seed: int) -> None
         text, places = typed(asked)
         plan = Planning(places, names, text).planned(asked)
         lowered = lower(parse_query(text, fields=QUERY_FIELDS), languages=LANGUAGES, names=held)
+        answered: Answered = {}
         for record in random.sample(stock.records, 5):
             document = document_of(record)
             wanted = matching(plan, record, LANGUAGES)
@@ -91,7 +92,12 @@ def test_hits_marks_and_reasons_are_those_of_a_second_matcher(seed: int) -> None
                 assert (text, record, shown) == (text, record, marks(wanted or (), record, side))
             told = Counter[tuple[str, str]]()
             for reason in reasons(
-                found, lowered, title=record.title, body=record.body, language=record.language
+                found,
+                lowered,
+                title=record.title,
+                body=record.body,
+                language=record.language,
+                answered=answered,
             ):
                 told[reason.typed, reason.way.value] += reason.count
             why = second_matcher.reasons(wanted or (), plan, record, LANGUAGES)

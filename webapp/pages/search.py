@@ -18,6 +18,7 @@ from indexer.links import record_path
 from indexer.presenting import passage_href
 from indexer.query.errors import QueryError
 from indexer.query.literal import as_literal
+from indexer.search import InForce
 from indexer.state import SearchState, from_parameters, to_parameters
 from indexer.zoom import period_of
 from webapp.addresses import (
@@ -71,18 +72,19 @@ def show() -> ResponseReturnValue:
         with site.catalogue.reading() as connection:
             now = site.search.in_force(connection)
         pages: Pages = current_app.extensions["pressmark_pages"]
-        made = pages.kept((state, now), lambda: _found(state).encode())
+        made = pages.kept((state, now), lambda: _found(state, now).encode())
     except (QueryError, UserMistake) as error:
         return refused(state, error)
     return Response(made, mimetype="text/html")
 
 
-def _found(state: SearchState) -> str:
+def _found(state: SearchState, now: InForce | None = None) -> str:
     reached = state.page <= LAST_PAGE
     answer = find(
         state,
         limit=PAGE_SIZE if reached else 0,
         offset=(state.page - 1) * PAGE_SIZE if reached else 0,
+        now=now,
     )
     return _page(state, answer, offers=_offers(state, answer))
 
@@ -92,11 +94,10 @@ def asked_state() -> SearchState:
     return from_parameters(dict(request.args.lists()), [field.name for field in FIELDS])
 
 
-def find(state: SearchState, *, limit: int, offset: int = 0) -> Answer:
+def find(state: SearchState, *, limit: int, offset: int = 0, now: InForce | None = None) -> Answer:
     """Ask as a visitor."""
-    site = services()
-    return site.search.search(
-        state, audience=audience(), limit=limit, offset=offset, most_values=MOST_VALUES
+    return services().search.search(
+        state, audience=audience(), limit=limit, offset=offset, most_values=MOST_VALUES, now=now
     )
 
 
