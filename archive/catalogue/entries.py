@@ -58,9 +58,12 @@ def after(connection: Connection, seq: int, *, limit: int) -> tuple[Entry, ...]:
     """At most `limit` entries with a number above `seq`, oldest first."""
     table = schema.entry
     rows = connection.execute(
-        select(table).where(table.c.seq > seq).order_by(table.c.seq).limit(limit)
+        select(table.c.seq, table.c.table_name, table.c.row_key)
+        .where(table.c.seq > seq)
+        .order_by(table.c.seq)
+        .limit(limit)
     )
-    return tuple(Entry(row.seq, row.table_name, _read_key(row.row_key)) for row in rows)
+    return tuple(Entry(number, name, _read_key(key)) for number, name, key in rows)
 
 
 def contents(connection: Connection, entries: Sequence[Entry]) -> tuple[Content | None, ...]:
@@ -105,5 +108,7 @@ def _rows(connection: Connection, name: str, keys: list[Key]) -> dict[Key, Conte
         chosen = primary[0].in_([key[0] for key in keys])
     else:
         chosen = sa.tuple_(*primary).in_(keys)
-    found = connection.execute(select(table).where(chosen)).mappings()
-    return {tuple(row[column.name] for column in primary): dict(row) for row in found}
+    names = [column.name for column in table.columns]
+    key = [names.index(column.name) for column in primary]
+    rows = connection.execute(select(table).where(chosen))
+    return {tuple([row[at] for at in key]): dict(zip(names, row, strict=True)) for row in rows}

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import json
 import random
 import shutil
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -25,6 +27,10 @@ from archive.journal import (
     write_journal,
 )
 from tests.archive.test_catalogue import begin
+
+
+def written(data: object) -> str:
+    return json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 def differences(home: Home, catalogue: Catalogue, folder: Path) -> list[str]:
@@ -52,6 +58,24 @@ def test_every_row_that_is_written_is_entered_and_taken_down(
         "original", "extract", "statement", "record", "record_original", "revision", "change",
         "event",
     ]  # fmt: skip
+
+
+def test_a_line_is_one_canonical_object_with_a_digest_of_its_row_and_a_link(
+    home: Home, catalogue: Catalogue
+) -> None:
+    begin(catalogue)
+    with catalogue.writing() as connection:
+        connection.execute(update(schema.original).values(media_type='a "quoted" \\ Ə\u2028\n'))
+    write_journal(home, catalogue)
+    *lines, _ = (home.journal / "000000000001.jsonl").read_bytes().decode().split("\n")[:-1]
+    before = ""
+    for line in lines:
+        data = json.loads(line)
+        assert line == written(data)
+        assert data["digest"] == sha256(written(data["row"]).encode()).hexdigest()
+        linked = [data["seq"], data["table"], data["key"], data["digest"]]
+        before = sha256(f"{before}\n{written(linked)}".encode()).hexdigest()
+        assert data["link"] == before
 
 
 def test_every_table_is_kept_or_named_as_transient(catalogue: Catalogue) -> None:
