@@ -138,7 +138,7 @@ def text_terms(text: str, language: str | None) -> TextTerms:
     forms.
     """
     forms = _forms(primary_language(language))
-    return _terms(chain.from_iterable(map(forms.__getitem__, _pieces(text))))
+    return _terms(chain.from_iterable(map(forms.__getitem__, pieces_of(text))))
 
 
 def terms_of(words: Words, text: str, language: str | None) -> TextTerms:
@@ -209,8 +209,11 @@ _SIGNS = {ord(sign): " " for sign in "\n\r\t!#$%&()*+-/<=>?@[\\]^`{|}~"}
 _SIGNS_OF_ASCII = {**_SIGNS, ord('"'): " "}
 
 
-def _pieces(text: str) -> list[str]:
-    """The text cut where words end; nothing is lost but signs that are no part of any word."""
+def pieces_of(text: str) -> list[str]:
+    """The text cut where words end; nothing is lost but signs that are no part of any word.
+
+    The terms of a text are those of its pieces, one after the other.
+    """
     text = text.translate(_SIGNS_OF_ASCII if text.isascii() else _SIGNS)
     return text.replace(". ", " ").replace(", ", " ").split()
 

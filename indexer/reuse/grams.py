@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 from hashlib import blake2b
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.analysis import text_terms, words_of
+from indexer.analysis import pieces_of, text_terms, words_of
 
 N = 6
 """How many words an n-gram has."""
@@ -31,7 +32,8 @@ def grams_of_text(text: str, *, without: Sequence[tuple[int, int]] = ()) -> Numb
     that are left out (`without`, ascending).
     """
     if not without:
-        return grams(word_numbers(text_terms(text, None).surface))
+        numbers = chain.from_iterable(map(_NUMBERS.__getitem__, pieces_of(text)))
+        return grams(np.fromiter(numbers, np.uint64))
     words = words_of(text)
     found, at = [], 0
     for first, end in (words.standing_in(*place) for place in without):
@@ -61,7 +63,24 @@ def mixed(numbers: Numbers) -> Numbers:
     return numbers ^ (numbers >> np.uint64(31))
 
 
-@lru_cache(maxsize=1 << 17)
+class _Numbers(dict[str, tuple[int, ...]]):
+    """The numbers of the words of a piece of text; some are kept, for most pieces come often."""
+
+    def __missing__(self, piece: str) -> tuple[int, ...]:
+        numbers = tuple([_number(word) for word in text_terms(piece, None).surface])
+        if len(piece) <= _LONGEST_KEPT:
+            if len(self) >= _KEPT:
+                self.clear()
+            self[piece] = numbers
+        return numbers
+
+
+_KEPT = 1 << 16
+_LONGEST_KEPT = 40  # characters
+_NUMBERS = _Numbers()
+
+
+@lru_cache(maxsize=1 << 16)
 def _number(word: str) -> int:
     # A text may hold half of a surrogate pair, which plain UTF-8 cannot carry.
     digest = blake2b(word.encode("utf-8", "surrogatepass"), digest_size=8).digest()
