@@ -34,9 +34,9 @@ def library() -> Any:
 def check(text: str) -> None:
     code, probability = library().classify(text)
     told, how_probable = language_model().likeliest(text)
-    assert how_probable == pytest.approx(probability, abs=1e-4)
+    assert how_probable == pytest.approx(probability, abs=1e-3)
     ranked = dict(library().rank(text))
-    assert told == code or ranked[told] == pytest.approx(probability, abs=1e-5)
+    assert told == code or ranked[told] == pytest.approx(probability, abs=1e-3)
 
 
 @given(st.text(max_size=300))
