@@ -20,6 +20,7 @@ from archive.decision import Kind, Outcome
 from archive.edtf import date_in_words
 from archive.errors import ArchiveTrouble, UserMistake
 from archive.founding import begin_archive, upgrade_archive
+from archive.garbage import collect_seldom
 from archive.gathering import files_under, gather
 from archive.manifest import read_manifest
 from archive.originals import Originals
@@ -108,6 +109,7 @@ def add(context: Context, paths: tuple[Path, ...], manifest: Path | None, dry_ru
                 except BrokenPipeError:
                     listening = False  # nobody reads on; the documents are added all the same
                 if counts.total() == _MANY and not dry_run:
+                    collect_seldom()
                     beside.enter_context(context.beside_changes(home))
         if not dry_run:
             context.after_change(home, catalogue)

@@ -11,6 +11,7 @@ from multiprocessing.connection import Connection
 
 from archive.catalogue.database import open_catalogue
 from archive.errors import ArchiveTrouble
+from archive.garbage import collect_seldom
 from archive.home import Home
 from archive.journal import write_journal
 from indexer.update import behind, update
@@ -53,6 +54,7 @@ def keeping_up(home: Home) -> Iterator[None]:
 
 def _keep_up(home: Home, parent: Connection) -> None:
     """Until the parent closes its end of the pipe or is gone."""
+    collect_seldom()
     try:
         with closing(open_catalogue(home)) as catalogue:
             while not parent.poll(_PAUSE):

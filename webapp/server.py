@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import logging
 import multiprocessing
 import os
@@ -19,6 +18,7 @@ import waitress.server
 
 from archive.console import tell
 from archive.errors import ArchiveTrouble
+from archive.garbage import collect_seldom
 from archive.home import Home
 from archive.logs import log_as_json
 from indexer import worker
@@ -90,7 +90,8 @@ def serve(
     try:
         with _beside(home, work):
             log_as_json()
-            _seldom_collect()
+            # While the collector looks at everything there is, no request goes on.
+            collect_seldom()
             tell(f"Pressmark answers on {_address(server, host)} (Ctrl-C ends it)")
             server.run()
     except KeyboardInterrupt:
@@ -98,14 +99,6 @@ def serve(
     finally:
         server.close()
         archive.catalogue.close()
-
-
-def _seldom_collect() -> None:
-    """While the garbage collector looks at everything there is, no request goes on: what is
-    there from the beginning it need not look at, nor so often at what is new."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(10_000, 20, 100)
 
 
 def in_turn(app: WSGIApplication, patience: float = _PATIENCE) -> WSGIApplication:

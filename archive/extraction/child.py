@@ -8,7 +8,6 @@ why one ended.
 
 from __future__ import annotations
 
-import gc
 import os
 import pickle
 import signal
@@ -28,6 +27,7 @@ from archive.extraction.telling import (
     told_otherwise,
     told_piece,
 )
+from archive.garbage import collect_seldom
 from archive.reading import Source, unread
 
 _SENTENCES = "The first boat of the day left the quay at six, and nobody was on board. " * 5
@@ -59,7 +59,7 @@ def main(connection: Connection) -> None:
             if not ready:
                 for source in _FOREMOST:
                     readers.read(source)
-                gc.freeze()
+                collect_seldom()
                 ready = True
             _read_all(connection, limits, task)
         except (OSError, EOFError):
