@@ -68,7 +68,10 @@ def read(source: Source) -> Extract:
     for reader in READERS:
         if media_type in reader.media_types:
             try:
-                return reader.read(source)
+                extract = reader.read(source)
+                if extract.text is None and _memory_is_spent():
+                    raise MemoryError  # of which a parser may have made an empty page
+                return extract
             except Exception as error:  # whatever a library does, the original is kept
                 if isinstance(error, MemoryError) or _memory_is_spent():
                     raise MemoryError from error
