@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Collection, Iterator, Sequence
 from itertools import islice
 
@@ -415,7 +416,7 @@ def is_only_names(line: str, *, led: bool = False) -> bool:
         2 - led <= len(name.split()) <= 4
         and not name.startswith("The ")
         and (name[0].isupper() or (led and not name[0].islower()))
-        and name.replace(" ", "").isalpha()
+        and all(unicodedata.category(sign)[0] in "LMZ" for sign in name)
         and looks_like_name(name)
         for name in names
     )

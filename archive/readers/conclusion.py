@@ -112,10 +112,14 @@ def _site_names(of: Mapping[str, Sequence[Statement]], url: str | None) -> list[
 
 
 def _language(stated: Sequence[Statement], basis: dict[str, str]) -> str | None:
-    for statement in stated:
-        value = primary_language(statement.value)
-        if value:
-            basis["language"] = statement.where
+    """The first language stated, or that of the text where another statement is of it too."""
+    said = [(primary_language(statement.value), statement.where) for statement in stated]
+    known = [(value, where) for value, where in said if value]
+    own = next((value for value, where in known if where == "detected"), None)
+    seconded = any(value == own and where != "detected" for value, where in known)
+    for value, where in known:
+        if value == own or not seconded:
+            basis["language"] = where
             return value
     return None
 

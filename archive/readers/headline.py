@@ -12,6 +12,7 @@ from archive.readers.names import key_of
 from archive.record import Statement
 
 _SEPARATOR = re.compile(r"\s+[-–—|·•:«»/~]{1,2}\s+|\s*[|｜]\s*|\s+::\s+")
+_UNSEEN = re.compile("[\u00ad\u200b\ufeff]")
 _SPACES = re.compile(r"\s+")
 _KICKER_END = re.compile(r"\s*[:|–—•]\s+|\s+-\s+")
 _WORDS = re.compile(r"\w+")
@@ -32,9 +33,9 @@ _SHORTEST = 9
 
 
 def clean_title(raw: str) -> str:
-    """A title on one line, entities resolved."""
+    """A title on one line, entities resolved, without the places where a line may break."""
     text = html.unescape(re.sub(r"</?[a-zA-Z][^>]{0,200}>", "", html.unescape(raw)))
-    return _SPACES.sub(" ", text).strip()
+    return _SPACES.sub(" ", _UNSEEN.sub("", text)).strip()
 
 
 def parts_of(title: str) -> list[str]:

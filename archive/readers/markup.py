@@ -86,7 +86,7 @@ Event = tuple[str, str]
 
 
 _ELSEWHERE = re.compile(
-    r"comment|related|recommend|teaser|sidebar|footer|most-?read|more-?from|newsletter|widget|promo"
+    r"comment|related|recommend|teaser|sidebar|(?<!entry-)(?<!post-)footer|most-?read|more-?from|newsletter|widget|promo"
     r"|author-?bio|about-?author|popular|trending|carousel|disqus|cookie|kommentar"
 )
 _HERE = re.compile(r"article-?_*(?:content|body|text)|story-?_*(?:content|body)|main-?_*content")
@@ -98,7 +98,7 @@ _CROWDED = re.compile(
 def parse(markup: str) -> Page | None:
     """The page that a browser would roughly see; None where there is no element at all.
 
-    Never raises on hostile mark-up.  Time and memory are linear in the first
+    Never raises on hostile mark-up, but `MemoryError`.  Time and memory are linear in the first
     `MARKUP_LIMIT` characters.
     """
     markup = _XML_DECLARATION.sub("", markup, count=1)
@@ -189,8 +189,11 @@ def _tree(markup: str) -> tuple[lxml_html.HtmlElement | None, bool]:
     try:
         root = lxml_html.document_fromstring(markup.encode("utf-8", "replace"), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError, AssertionError):
-        return None, False
-    return root, any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log)
+        root = None
+    troubles = {entry.type_name for entry in parser.error_log}
+    if "ERR_NO_MEMORY" in troubles:  # which lxml tells as a syntax error
+        raise MemoryError
+    return root, root is not None and "ERR_RESOURCE_LIMIT" in troubles
 
 
 def _flattened(markup: str) -> str:

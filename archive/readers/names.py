@@ -47,6 +47,9 @@ _LEAD = re.compile(
     )\s*""".replace("AUTHOR_WORDS", AUTHOR_WORDS),
     re.X | re.I,
 )
+_GLUED = re.compile(r"^By(?=[A-ZÀ-Þ][^\W\d_A-ZÀ-Þ]+\s)")
+"""A "By" that only the page's styles keep from the name."""
+_UNSEEN = re.compile("[\u00ad\u200b\ufeff]")
 _LEAD_WORD = re.compile(r"^\W*(?:di|da|de|na|od|af|av|a\s+cura\s+di)\s+(?=\S)", re.I)
 _ROLES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (role, re.compile(rf"\b(?:{words})\b\s*(?:by|von|par|por|di|:|—|–|-)?\s*:?\s*", re.I))
@@ -136,7 +139,7 @@ def credits_of(raw: str, *, visible: bool = False) -> Credits:
     name is left out.  `visible` is true of a line that a reader sees, where "Di" or "Av"
     means "by" and is no part of a name.  Pure.
     """
-    text = html.unescape(_TAGS.sub(" ", raw)).replace("\xa0", " ").replace("\u200b", "")
+    text = _UNSEEN.sub("", html.unescape(_TAGS.sub(" ", raw))).replace("\xa0", " ")
     if _ADDRESS.fullmatch(text.strip()):
         return Credits()
     text = _EMAIL.sub(" ", text)
@@ -150,7 +153,7 @@ def credits_of(raw: str, *, visible: bool = False) -> Credits:
     contributors.extend(others)
     authors: list[str] = []
     text = _without_date(text)
-    text = _LEAD.sub("", text, count=1)
+    text = _LEAD.sub("", _GLUED.sub("", text), count=1)
     if visible:
         text = _LEAD_WORD.sub("", text, count=1)
     for part in _parts(text):

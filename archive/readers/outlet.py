@@ -45,6 +45,13 @@ _COMMON = frozenset(
         " substack"
     ).split()
 )
+_FRONT_PAGES = frozenset(
+    (  # noqa: SIM905
+        "home homepage index start startseite hauptseite accueil inicio início главная"
+        " anasayfa website"
+    ).split()
+)
+"""What a front page is called, which some sites give as their name."""
 _SERVICES = frozenset(
     ("blogger", "ghost", "livejournal", "medium", "substack", "tumblr", "wordpress")
 )
@@ -292,4 +299,6 @@ def _name(raw: str, label: str) -> str | None:
     own = [part for part in parts if label and _plain(part) == label]
     whole = own[0] if own else parts[0] if len(parts) > 1 and len(text) > 30 else text
     name = _BRACKETED.sub("", _LEGAL.sub("", whole)).strip(" ,|-–—")
+    if name.casefold() in _FRONT_PAGES:
+        return None
     return name if 1 < len(name) <= LONGEST and any(map(str.isalnum, name)) else None

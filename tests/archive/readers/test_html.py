@@ -798,3 +798,51 @@ def test_a_company_is_the_outlet_only_where_hardly_anything_else_names_it() -> N
     assert at(address, title + head).description.publisher == "Velan Herald"
     own = json_ld(**{"@type": "NewsArticle"}, publisher={"name": "Velan Herald Ltd"})
     assert at(address, own).description.publisher == "Velan Herald"
+
+
+def test_an_entry_footer_of_an_article_is_not_that_of_the_page() -> None:
+    footer = (
+        '<h1>Pier closed at last</h1><footer class="entry-footer"><span class="byline">'
+        '<a class="url fn n" href="/author/eda/">Eda Soral</a></span> <time'
+        ' datetime="2031-03-09T08:00:00Z">March 9, 2031</time></footer>'
+    )
+    described = page(body=footer).description
+    assert described.creator == ("Eda Soral",)
+    assert described.issued == "2031-03-09"
+
+
+def test_a_word_for_the_front_page_names_no_outlet() -> None:
+    head = '<meta property="og:site_name" content="Home">'
+    assert page(head).description.publisher is None
+    title = "<title>Pier closed at last - Velan Herald</title>"
+    described = page(head + title, "<h1>Pier closed at last</h1>").description
+    assert described.publisher == "Velan Herald"
+
+
+def test_places_where_a_line_may_break_are_no_part_of_titles_and_names() -> None:
+    body = "<h1>Ferry&shy;boats stopped</h1><p class='byline'>By Eda So&shy;ral</p>"
+    described = page(body=body).description
+    assert described.title == "Ferryboats stopped"
+    assert described.creator == ("Eda Soral",)
+
+
+def test_a_by_that_only_styles_keep_from_the_name_is_left_out() -> None:
+    body = "<h1>Pier closed</h1><div class='author'><span>By</span><span>Eda Soral</span></div>"
+    assert page(body=body).description.creator == ("Eda Soral",)
+    named = "<h1>Pier closed</h1><div class='author'>Byron Amsel</div>"
+    assert page(body=named).description.creator == ("Byron Amsel",)
+
+
+def test_names_in_scripts_with_marks_are_names() -> None:
+    body = "<h1>घाट बंद</h1><div>लेखक: एडा सोरल</div>"
+    assert page(body=body, lang="hi").description.creator == ("एडा सोरल",)
+
+
+def test_a_theme_s_language_yields_to_that_of_the_text_where_another_statement_seconds_it() -> None:
+    text = "<h1>Pier gesperrt</h1>" + "<p>Die Fähren fahren nicht, weil der Pier Risse hat.</p>" * 6
+    markup = f'<html lang="en"><head>{{}}</head><body><article>{text}</article></body></html>'
+    stated = '<meta http-equiv="content-language" content="de-AT">'
+    alone = read(Source(markup.format("").encode(), "page.html"))
+    assert alone.description.language == "en"
+    seconded = read(Source(markup.format(stated).encode(), "page.html"))
+    assert seconded.description.language == "de"
