@@ -5,7 +5,7 @@ An answer, what it changes and the revision that says so are one transaction.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -25,6 +25,7 @@ from archive.values import BadValue, as_written
 
 _LABEL = {row.name: row.label.lower() for row in PROPERTIES}
 _MANY = {row.name for row in PROPERTIES if row.many}
+_NOTHING_TO_REJECT = (QuestionKind.MISSING, QuestionKind.UNREAD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,17 @@ class Verdict:
 
     how: How
     value: str = ""
+
+
+def check_fit(asked: Iterable[Question], verdict: Verdict) -> None:
+    """Raises `UserMistake` if one of these questions cannot be settled so, before any is."""
+    for each in asked:
+        if verdict.how is How.REJECTED and each.kind in _NOTHING_TO_REJECT:
+            what = f"{each.kind.value} {_LABEL.get(each.property, '')}".strip()
+            raise UserMistake(
+                f"“{what}” of the record {each.record_id} cannot be rejected, for nothing is held "
+                "there. Accept that it is so, or correct it. Nothing was answered."
+            )
 
 
 def answer(
@@ -57,6 +69,7 @@ def answer(
     a value that is none or a verdict that does not go with the question; nothing is written
     then.
     """
+    check_fit([question], verdict)
     with catalogue.writing() as connection:
         held = records.get(connection, question.record_id)
         if held is None:

@@ -22,6 +22,8 @@ Known = Callable[[str, str], bool]
 """Whether the authorities have a name: given their kind and the name."""
 
 _MANY = {row.name for row in PROPERTIES if row.many}
+_CODES = ("language",)
+"""Properties whose values are codes and no words: their letters stand in many words."""
 _BY_READER = re.compile(r"[a-z]+/\d+(?: |\Z)")
 
 
@@ -58,7 +60,7 @@ def evidence_of(record: Record, extract: Extract | None, name: str) -> tuple[Evi
         Evidence(
             said.value,
             said.where,
-            _place(said.value, text),
+            None if name in _CODES else _place(said.value, text),
             _agrees(said, held, record) if held else None,
         )
         for said in extract.statements

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 import click
 
 from archive import amending
-from archive.answering import Verdict, answer, take_back
+from archive.answering import Verdict, answer, check_fit, take_back
 from archive.asking import evidence_of
 from archive.catalogue import extracts, questions, records
 from archive.catalogue.database import Catalogue
@@ -211,6 +211,7 @@ def _settle(
         missing = [number for number in numbers if number not in found]
         if missing:
             raise UserMistake(f"No question {missing[0]} waits; see “pressmark review list”.")
+        check_fit(found.values(), verdict)
         batch = mint()
         for number, question in found.items():
             if not dry_run:

@@ -120,3 +120,9 @@ def test_evidence_is_the_words_as_found_and_their_place_in_the_text() -> None:
     )
     nothing_held = record(Description(title="Gate shut"))
     assert [each.agrees for each in evidence_of(nothing_held, made, "creator")] == [None, None]
+
+
+def test_the_letters_of_a_language_code_are_no_place_in_the_text() -> None:
+    made = extract(("language", "en", "html lang"))
+    held = record(Description(language="en"))
+    assert evidence_of(held, made, "language") == (Evidence("en", "html lang", None, True),)

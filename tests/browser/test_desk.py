@@ -88,6 +88,38 @@ def test_the_queue_is_worked_by_keyboard_alone(browser: Browser, address: str) -
     assert asked(page) == ["No date is stated."]
 
 
+def test_the_letters_can_be_turned_off(browser: Browser, address: str) -> None:
+    page = signed_in(browser, address, "ana").new_page()
+    page.goto("/desk")
+    page.get_by_role("button", name="Turn these keys off").press("Enter")
+    for _ in range(2):
+        page.keyboard.press("j")
+        assert page.evaluate("document.activeElement.className") == "keys-off"
+        page.reload()
+        page.get_by_role("button", name="Turn these keys on").focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("j")
+    assert page.evaluate("document.activeElement.className") == "question"
+    page.keyboard.press("r")
+    assert page.locator("#keys-say").inner_text() == "This question has no such answer."
+
+
+def test_nothing_that_has_the_focus_is_hidden_below_what_stays_in_sight(
+    browser: Browser, address: str
+) -> None:
+    page = signed_in(browser, address, "ana").new_page()
+    page.set_viewport_size({"width": 390, "height": 500})
+    page.goto("/desk")
+    for _ in range(page.locator(".card :is(a, button, input:not([type=hidden]))").count() + 12):
+        page.keyboard.press("Tab")
+        hidden = page.evaluate("""() => {
+          const it = document.activeElement, bar = document.querySelector(".bulk");
+          const [a, b] = [it.getBoundingClientRect(), bar.getBoundingClientRect()];
+          return it.closest(".card") !== null && a.bottom > b.top && a.top >= b.top;
+        }""")
+        assert not hidden, page.evaluate("document.activeElement.outerHTML")
+
+
 def test_a_passage_chosen_in_the_text_is_left_out(browser: Browser, address: str) -> None:
     page = signed_in(browser, address, "ana").new_page()
     page.goto("/desk")

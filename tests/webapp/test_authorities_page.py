@@ -124,6 +124,30 @@ def test_a_merge_is_shown_and_then_done(files: Files) -> None:
     assert files.ana.post(f"{old}/merge", data={"into": "nobody"}).status_code == 400
 
 
+def test_a_merge_of_what_was_changed_since_it_was_shown_is_not_done(files: Files) -> None:
+    old = "/desk/authorities/outlet/old-ledger"
+    shown = files.ana.get(f"{old}?into=ledger").text
+    said = dict(re.findall(r'name="(into|seen|into_seen)" value="([^"]*)"', shown))
+    assert said == {"into": "ledger", "seen": "1", "into_seen": "1"}
+    files.ana.post(LEDGER, data={"revision": "1", "heading": "The Lantern"})
+    refused = files.ana.post(f"{old}/merge", data=said)
+    assert refused.status_code == 409
+    assert "They were not merged" in refused.text
+    assert 'If it is one with <bdi dir="auto">The Lantern</bdi>' in refused.text
+    assert files.heading("old-ledger") == "Ledger (old series)"
+    said = dict(re.findall(r'name="(into|seen|into_seen)" value="([^"]*)"', refused.text))
+    assert files.ana.post(f"{old}/merge", data=said).status_code == 303
+
+
+def test_who_bears_a_name_is_offered_where_it_is_pinned(files: Files) -> None:
+    namesakes = [Authority("outlet", f"series-{n}", "Ledger (Old Series)") for n in (1, 2)]
+    with files.services.catalogue.writing() as connection:
+        authorities.put(connection, namesakes, at=datetime(2026, 1, 15, tzinfo=UTC), agent="x")
+    page = files.ana.get(f"/r/{files.record_id}/describe").text
+    offered = re.findall(r'<option value="([^"]+)">', page.partition("Namesakes")[2])
+    assert offered == ["old-ledger", "series-1", "series-2"]
+
+
 def test_a_name_is_pinned_at_the_record(files: Files) -> None:
     page = files.ana.get(f"/r/{files.record_id}/describe").text
     assert "means the outlet" in page

@@ -120,6 +120,24 @@ def test_what_cannot_be_settled_is_told_and_nothing_changes(
     assert desk.record.revision == 1
 
 
+def test_where_one_of_many_cannot_be_rejected_none_is_answered(desk: Desk) -> None:
+    numbers = desk.numbers(desk.page())
+    said = {"number": list(numbers.values()), "verdict": "rejected"}
+    refused = desk.ana.post("/desk/answers", data=said)
+    assert refused.status_code == 400
+    assert "“missing date” of the record" in refused.text
+    assert "cannot be rejected, for nothing is held there" in refused.text
+    assert desk.numbers(desk.page()) == numbers
+    assert desk.record.revision == 1
+
+
+def test_what_was_answered_lately_is_told_with_the_title_of_its_record(desk: Desk) -> None:
+    number = desk.numbers(desk.page())["No date is stated."]
+    desk.ana.post("/desk/answers", data={"number": number, "verdict": "accepted"})
+    lately = desk.page().partition("Answered lately")[2]
+    assert re.search(r">Osprey sinks</a>: <bdi[^>]*>[^<]*missing: date accepted", lately)
+
+
 def test_of_two_who_describe_one_record_the_second_sees_both_versions(desk: Desk) -> None:
     path = f"/r/{desk.record.id}/describe"
     assert 'name="revision" value="1"' in desk.page(desk.ben, path)

@@ -177,10 +177,20 @@ def save(kind: str, id: str) -> ResponseReturnValue:
 
 @page.post("/desk/authorities/<kind>/<id>/merge")
 def merge(kind: str, id: str) -> ResponseReturnValue:
-    """Make it one with the authority `into`."""
+    """Make it one with the authority `into`, if both are as they were when it was shown what that
+    changes: at the revision `seen`, and `into_seen`."""
+    form = request.form
     with services().catalogue.writing() as connection:
-        held, _ = _found(connection, kind, id)
-        pair = merged(held, _meant(connection, kind, request.form.get("into", "").strip()))
+        held, revision = _found(connection, kind, id)
+        into = _meant(connection, kind, form.get("into", "").strip())
+        pair = merged(held, into)
+        at_present = str(revision), str(_found(connection, kind, into.id)[1])
+        if (form.get("seen", at_present[0]), form.get("into_seen", at_present[1])) != at_present:
+            mistake = (
+                "They were not merged, for one of them was changed since you were shown what that "
+                "changes. This is what it would change now."
+            )
+            return _page(connection, held, revision, pair=pair, mistake=mistake), 409
         authorities.put(connection, pair, at=now(), agent=agent())
     return redirect(url_for("authorities.one", kind=kind, id=pair[1].id, saved="on"), 303)
 
@@ -254,7 +264,7 @@ def _meant(connection: Connection, kind: str, said: str) -> Authority:
     if len(named) != 1:
         raise UserMistake(
             f"{'Several are' if named else f'No {kind} is'} called “{said}”; "
-            "write the id that its address ends with."
+            "write its id, as it stands in the list of authorities."
         )
     return named[0]
 
@@ -286,6 +296,7 @@ def _page(
         hints=_HINTS,
         edited=edited,
         into=pair[1] if pair else None,
+        into_revision=_found(connection, held.kind, pair[1].id)[1] if pair else None,
         changes=changes[:_CHANGES],
         total=len(changes),
         others=others,

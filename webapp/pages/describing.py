@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
@@ -13,13 +13,14 @@ from archive import amending
 from archive.account import Role
 from archive.amending import Change, StaleEdit
 from archive.asking import Evidence, evidence_of
-from archive.authority import NAMED
-from archive.catalogue import extracts, records
+from archive.authority import NAMED, Authority
+from archive.catalogue import authorities, extracts, records
 from archive.edtf import BadDate
 from archive.errors import UserMistake
 from archive.passage import Passage, place_of
 from archive.record import ARCHIVIST, PROPERTIES, Extract, Property, Record, Statement
 from archive.values import BadValue, as_written
+from indexer.analysis import fold
 from indexer.links import record_path
 from webapp.access import demands
 from webapp.amending import amend_record
@@ -159,6 +160,7 @@ def _page(
     """The form on the record as it is now; after a stale edit with what both have changed since
     `before`."""
     lines = []
+    pinnable = _names(record)
     for row in PROPERTIES:
         held = as_written(getattr(record.description, row.name))
         was = as_written(getattr(before.description, row.name)) if before else held
@@ -175,7 +177,8 @@ def _page(
         clashes=[line for line in lines if before and line.typed != line.held],
         mistake=mistake,
         saved=bool(request.args.get("saved")),
-        pinnable=_names(record),
+        pinnable=pinnable,
+        bearers=_bearers(pinnable),
         sent=request.form,
         quote=quote or request.args.get("quote", "")[:5_000],
         reason=request.form.get("reason", ""),
@@ -195,6 +198,24 @@ def _names(record: Record) -> list[tuple[str, str, str, str]]:
         for name, value in dict.fromkeys((*held, *pinned))
         if name in NAMED
     ]
+
+
+def _bearers(
+    names: Sequence[tuple[str, str, str, str]],
+) -> Mapping[tuple[str, str], list[Authority]]:
+    """For each name in a property the authorities that bear it."""
+    with services().catalogue.reading() as connection:
+        every = authorities.every(connection)
+    return {
+        (name, value): [
+            each
+            for each in every
+            if each.kind == kind
+            and not each.replaced_by
+            and fold(value) in {fold(one) for one in each.names}
+        ]
+        for name, value, kind, _ in names
+    }
 
 
 def _several(value: str | tuple[str, ...] | None) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 
 from archive.account import Role
 from archive.amending import StaleEdit
-from archive.answering import Verdict, answer, take_back
+from archive.answering import Verdict, answer, check_fit, take_back
 from archive.asking import Evidence, evidence_of
 from archive.authority import NAMED
 from archive.catalogue import extracts, questions, records
@@ -94,6 +94,7 @@ def settle() -> ResponseReturnValue:
     batch = mint()
     try:
         verdict = _verdict(form.get("verdict", ""), form.get("value", ""))
+        check_fit(found.values(), verdict)
         for question in found.values():
             answer(
                 services().catalogue,
@@ -157,6 +158,7 @@ def _page(mistake: str = "", typed: Mapping[int, str] | None = None) -> str:
         cards = _cards(connection, waiting[:_SHOWN])
         counts = questions.counts(connection)
         done = questions.answers(connection, batch=request.args.get("done"), limit=_LATELY)
+        answered = records.many(connection, [each.question.record_id for each in done])
     return render_template(
         "desk.html",
         cards=cards,
@@ -165,7 +167,7 @@ def _page(mistake: str = "", typed: Mapping[int, str] | None = None) -> str:
         kind=kind,
         record_id=record_id,
         done=done if request.args.get("done") else (),
-        lately=done,
+        lately=[(each, answered[each.question.record_id]) for each in done],
         undone=request.args.get("undone", ""),
         behind=queue_behind(site.catalogue),
         mistake=mistake,

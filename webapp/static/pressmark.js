@@ -76,13 +76,28 @@ const desk = document.querySelector(".desk .card");
 if (desk) {
   const questions = [...document.querySelectorAll(".question")];
   const hint = document.querySelector(".desk-ways .keys");
-  if (hint) hint.hidden = false;
+  hint.hidden = false;
+  // Whoever speaks to the computer can turn the letters off (WCAG 2.1.4), for as long as this
+  // window is open.  They work where the page tells of them.
+  const off = hint.querySelector(".keys-off");
+  const told = (on) => {
+    hint.classList.toggle("are-off", !on);
+    off.textContent = on ? "Turn these keys off" : "Turn these keys on";
+  };
+  const on = () => hint.offsetParent !== null && !hint.classList.contains("are-off");
+  told(!sessionStorage.getItem("keys-off"));
+  off.addEventListener("click", () => {
+    sessionStorage.setItem("keys-off", on() ? "yes" : "");
+    told(!sessionStorage.getItem("keys-off"));
+  });
+  const say = (words) => { document.getElementById("keys-say").textContent = words; };
   for (const each of questions) each.tabIndex = -1;
   const here = () => questions.findIndex((each) => each.contains(document.activeElement));
   const go = (at) => questions[at] && questions[at].focus();
   const press = (selector) => {
     const button = questions[here()] && questions[here()].querySelector(selector);
     if (button) button.click();
+    else if (here() >= 0) say("This question has no such answer.");
     return Boolean(button);
   };
   const keys = {
@@ -103,7 +118,7 @@ if (desk) {
     },
   };
   document.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.altKey || event.metaKey || !keys[event.key]) return;
+    if (!on() || event.ctrlKey || event.altKey || event.metaKey || !keys[event.key]) return;
     if (event.target.matches('input[type="text"], input[type="search"], textarea, select')) return;
     if (keys[event.key]()) event.preventDefault();
   });
