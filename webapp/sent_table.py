@@ -23,7 +23,7 @@ from archive.values import plain
 from webapp.access import accepts
 
 LARGEST = 1024 * 1024
-"""Bytes of a table: some 10,000 lines, which take some seconds."""
+"""Bytes of a table: some 13,000 codings, which take eight seconds of a processor."""
 
 View = TypeVar("View", bound=Callable[..., object])
 

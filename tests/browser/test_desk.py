@@ -159,3 +159,20 @@ def test_without_a_script_two_who_edit_one_record_do_not_overwrite_each_other(
     assert ben.locator(".versions td").all_inner_texts() == ["The Ledger", "The Lantern"]
     ben.get_by_role("button", name="Save").click()
     assert ben.get_by_role("status").inner_text() == "Kept as revision 3."
+
+
+def test_without_a_script_a_table_is_imported_as_it_was_shown(
+    browser: Browser, address: str, tmp_path: Path
+) -> None:
+    page = signed_in(browser, address, "ana", script=False).new_page()
+    page.goto("/desk/authorities")
+    table = tmp_path / "quays.csv"
+    table.write_bytes('\ufeffkind,id,heading,note\nplace,quay,"Quay, the",\'=x'.encode())
+    page.get_by_label("A CSV file of authorities").set_input_files(table)
+    page.get_by_role("button", name="Show what changes").click()
+    told = page.get_by_role("status").inner_text()
+    assert told.endswith("quays.csv: 1 authority read, 1 of them new or different.")
+    page.get_by_role("button", name="Import as shown: 1 authority").click()
+    assert page.get_by_role("status").inner_text().startswith("1 new or changed.")
+    page.get_by_role("link", name="Quay, the").click()
+    assert page.get_by_label("Note").input_value() == "=x"

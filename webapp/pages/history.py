@@ -41,7 +41,11 @@ def show(record_id: str) -> ResponseReturnValue:
         for (_, before), (revision, after) in zip(((None, None), *history), history, strict=False)
     ]
     return render_template(
-        "history.html", record=record, changed=changed[::-1], record_path=record_path
+        "history.html",
+        record=record,
+        changed=changed[::-1],
+        saved=_archivist() and bool(request.args.get("saved")),
+        record_path=record_path,
     ), 200
 
 
@@ -127,4 +131,4 @@ def _archivist() -> bool:
 
 
 def _to_history(record_id: str) -> ResponseReturnValue:
-    return redirect(url_for("history.show", record_id=record_id), 303)
+    return redirect(url_for("history.show", record_id=record_id, saved="on"), 303)
