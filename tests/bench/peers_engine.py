@@ -69,7 +69,6 @@ class Engine:
         self._generation = open_generation(self._path / "index")
         self._searcher = self._generation.searcher()
         self._records = sqlite3.connect(self._path / "records.sqlite")
-        self._records.execute(f"PRAGMA mmap_size = {2**30}")
 
     def search(self, q: Any, mode: str) -> dict[str, Any]:
         query: Node = (
