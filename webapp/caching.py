@@ -14,22 +14,28 @@ _KEPT = 2**24
 
 
 class Pages:
-    """Pages as they were made, of which those asked for lately are kept.  Threads may share it."""
+    """Pages as they were made, of which those asked for lately are kept for as long as what they
+    are made from stays the same.  Threads may share it."""
 
     def __init__(self, room: int = _KEPT) -> None:
-        self._made: LRUCache[Hashable, bytes] = LRUCache(room, getsizeof=len)
+        self._made_from: Hashable = None
+        self._pages: LRUCache[Hashable, bytes] = LRUCache(room, getsizeof=len)
         self._lock = threading.Lock()
 
-    def kept(self, key: Hashable, make: Callable[[], bytes]) -> bytes:
-        """The page that `make` makes, or has made before: all that it is made from is in `key`."""
+    def kept(self, asked: Hashable, made_from: Hashable, make: Callable[[], bytes]) -> bytes:
+        """The page that `make` makes, or has made before of the same and for the same."""
         with self._lock:
-            made = self._made.get(key)
-        if made is None:
-            made = make()
+            if self._made_from != made_from:
+                # None of the pages is given out again, and none is to be there after a purge.
+                self._pages.clear()
+                self._made_from = made_from
+            page = self._pages.get(asked)
+        if page is None:
+            page = make()
             with self._lock:
-                if len(made) <= self._made.maxsize:
-                    self._made[key] = made
-        return made
+                if self._made_from == made_from and len(page) <= self._pages.maxsize:
+                    self._pages[asked] = page
+        return page
 
 
 def checked_again(response: Response) -> Response:

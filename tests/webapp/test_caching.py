@@ -59,27 +59,44 @@ def made_anew(archive: Archive) -> list[bytes]:
         services.catalogue.close()
 
 
-def test_a_page_is_made_once_for_each_key() -> None:
-    made: list[str] = []
+class Maker:
+    """Makes pages that tell how many were made."""
 
-    def make() -> bytes:
-        made.append("page")
-        return b"page %d" % len(made)
+    made = 0
 
-    kept = Pages()
-    assert [kept.kept(key, make) for key in "aabab"] == [
-        b"page 1", b"page 1", b"page 2", b"page 1", b"page 2",
-    ]  # fmt: skip
+    def __call__(self) -> bytes:
+        self.made += 1
+        return b"page %d" % self.made
+
+
+def test_a_page_is_made_once_for_what_is_asked_as_long_as_it_is_made_from_the_same() -> None:
+    pages, make = Pages(), Maker()
+    made = [pages.kept(asked, "first", make) for asked in "aabab"]
+    assert made == [b"page 1", b"page 1", b"page 2", b"page 1", b"page 2"]
+    assert pages.kept("a", "second", make) == b"page 3"
+    assert pages.kept("a", "second", make) == b"page 3"
+    assert pages.kept("b", "first", make) == b"page 4"
+
+
+def test_a_page_that_was_made_of_what_has_changed_meanwhile_is_not_kept() -> None:
+    pages, make = Pages(), Maker()
+
+    def while_it_changes() -> bytes:
+        pages.kept("b", "second", make)
+        return make()
+
+    assert pages.kept("a", "first", while_it_changes) == b"page 2"
+    assert pages.kept("a", "second", make) == b"page 3"
+    assert pages.kept("b", "second", make) == b"page 1"
 
 
 def test_pages_take_no_more_room_than_they_may() -> None:
-    kept = Pages(room=10)
-    assert kept.kept("a", lambda: b"12345") == b"12345"
-    assert kept.kept("b", lambda: b"12345") == b"12345"
-    assert kept.kept("c", lambda: b"12345") == b"12345"
-    assert kept.kept("a", lambda: b"anew!") == b"anew!"
-    assert kept.kept("too large", lambda: b"0123456789a") == b"0123456789a"
-    assert kept.kept("too large", lambda: b"anew") == b"anew"
+    pages, make = Pages(room=12), Maker()  # of which a page takes six
+    assert [pages.kept(asked, "", make) for asked in "abca"] == [
+        b"page 1", b"page 2", b"page 3", b"page 4",
+    ]  # fmt: skip
+    large = Pages(room=5)
+    assert [large.kept("a", "", make) for _ in range(2)] == [b"page 5", b"page 6"]
 
 
 def test_a_search_asked_again_is_not_made_again(

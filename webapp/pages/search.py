@@ -72,7 +72,7 @@ def show() -> ResponseReturnValue:
         with site.catalogue.reading() as connection:
             now = site.search.in_force(connection)
         pages: Pages = current_app.extensions["pressmark_pages"]
-        made = pages.kept((state, now), lambda: _found(state, now).encode())
+        made = pages.kept(state, now, lambda: _found(state, now).encode())
     except (QueryError, UserMistake) as error:
         return refused(state, error)
     return Response(made, mimetype="text/html")
