@@ -61,7 +61,6 @@ SPACED = frozenset(
 """Elements that part the words before and after them."""
 
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*>")
-_SPACES = re.compile(r"\s+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,20 +155,18 @@ def lines(
         elif value in block_tags:
             if value == "article":
                 articles += 1 if kind == "start" else -1
-            text = _SPACES.sub(" ", "".join(line)).strip()
-            line.clear()
-            if text:
+            if line and (text := one_line("".join(line))):
                 yield text
+            line.clear()
         elif value in _BREAKS and kind == "start":
             line.append(" ")
-    text = _SPACES.sub(" ", "".join(line)).strip()
-    if text:
+    if text := one_line("".join(line)):
         yield text
 
 
 def one_line(text: str) -> str:
     """A text with every run of white space as one space."""
-    return _SPACES.sub(" ", text).strip()
+    return " ".join(text.split())
 
 
 def _soup(markup: str) -> tuple[BeautifulSoup, bool]:

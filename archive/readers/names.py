@@ -184,7 +184,10 @@ def looks_like_name(text: str) -> bool:
 
 def key_of(name: str) -> str:
     """What two spellings of a name have in common: letters and digits, case folded."""
-    return "".join(character for character in name.casefold() if character.isalnum())
+    return _OTHERS.sub("", name.casefold())
+
+
+_OTHERS = re.compile(r"[\W_]+")
 
 
 def without_role(name: str) -> tuple[str, str | None]:
