@@ -54,6 +54,7 @@ def read(source: Source) -> Extract:
         tongues.append(Statement("language", detected, "detected"))
     tags = language.locale_tags([said.value for said in tongues]) or ("en",)
     headline = next((said.value for said in shown if said.where != "title"), None)
+    named = any(said.property == "publisher" for said in stated)
     hosts = _labels(page, stated, source.url)
     statements = [
         *_own_name(page, stated, source.url),
@@ -62,7 +63,7 @@ def read(source: Source) -> Extract:
         *metatags.canonical(page),
         *byline.publishers(page),
         *byline.site_names(page),
-        *byline.holders(page, hosts),
+        *(() if named else byline.holders(page, hosts)),
         *byline.accounts(page, hosts),
         *byline.authors(page),
         *labels.labelled(page),

@@ -29,6 +29,7 @@ _COMPANY = re.compile(r"\b(?:publishing|group|media|verlag|medien|holding|gruppe
 _COPYRIGHT = re.compile(r"©|\(c\)|copyright|all rights|rights reserved|alle rechte|版权", re.I)
 _BRACKETED = re.compile(r"\s*\([^()]{1,40}\)$")
 _PARTS = re.compile(r"\s+[-–—|·•:]\s+|\s*\|\s*")
+_COPIED = re.compile(r"/\d{14}(?:[a-z]{2}_)?/(https?://.+)")
 _SIGN = re.compile(r"[-–—|｜·•:：»«/~_]")
 _SIGNS = re.compile(r"^[\W_]+|[\s|｜·•:：»«/~_–—-]+$")
 _UNDERSCORE = re.compile(r"\s*_+\s*(?=[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af])")
@@ -84,9 +85,11 @@ _COMPANY_COST = 28
 
 
 def label_of(address: str | None) -> str:
-    """The registered label of an address' host: `example` of `https://news.example.co.uk/x`."""
+    """The registered label of an address' host: `example` of `https://news.example.co.uk/x`; of
+    a copy in a web archive that of the address which it is a copy of."""
+    copied = _COPIED.search(address or "")
     try:
-        host = urlsplit(address or "").hostname or ""
+        host = urlsplit(copied[1] if copied else address or "").hostname or ""
     except ValueError:
         return ""
     labels = host.removeprefix("www.").split(".")[:-1]

@@ -846,3 +846,9 @@ def test_a_theme_s_language_yields_to_that_of_the_text_where_another_statement_s
     assert alone.description.language == "en"
     seconded = read(Source(markup.format(stated).encode(), "page.html"))
     assert seconded.description.language == "de"
+
+
+def test_a_copy_in_a_web_archive_has_the_host_that_it_is_a_copy_of() -> None:
+    head = "<title>Pier closed at last | Velan Herald</title>"
+    address = "https://archive.example/web/20310309080000/https://www.velanherald.example/pier"
+    assert at(address, head).description.publisher == "Velan Herald"
