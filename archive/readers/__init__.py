@@ -75,9 +75,10 @@ def read(source: Source) -> Extract:
             except Exception as error:  # whatever a library does, the original is kept
                 if isinstance(error, MemoryError) or _memory_is_spent():
                     raise MemoryError from error
-                told = (
-                    f"Text not extracted: the {reader.name} reader failed ({type(error).__name__})."
-                )
+                reason = f"the {reader.name} reader failed ({type(error).__name__})"
+                if isinstance(error, RecursionError):
+                    reason = "what it is made of is nested too deep"
+                told = f"Text not extracted: {reason}."
                 return Extract(reader.key, None, warnings=(told,))
     kind = "binary data" if media_type == "application/octet-stream" else media_type
     return Extract(UNREAD, None, warnings=(f"Text not extracted: no reader for {kind}.",))
