@@ -187,11 +187,12 @@ class ColumnArrays:
     def _values(self, field: str) -> Values:
         whole = self._file.array
         if f"{field}/text" not in self._file:
-            return Values((), np.zeros(1, int), NO_INTS, np.zeros(self.size + 1, int), NO_INTS)
+            none = np.zeros(self.size + 1, int)
+            return Values((), np.zeros(1, int), lambda: NO_INTS, none, NO_INTS)
         return Values(
             self.texts(field),
             whole(f"{field}/firsts"),
-            whole(f"{field}/docs"),
+            lambda: whole(f"{field}/docs"),
             whole(f"{field}/starts"),
             whole(f"{field}/ordinals"),
         )

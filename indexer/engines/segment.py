@@ -7,7 +7,7 @@ elsewhere).  Document numbers are the segment's own, from 0.
 from __future__ import annotations
 
 import bisect
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Protocol
@@ -56,18 +56,29 @@ class Values:
     """A value field, both ways round.
 
     `docs[firsts[i]:firsts[i + 1]]` have the value `texts[i]`, texts ascending, and the
-    document `d` has the values of the numbers `ordinals[starts[d]:starts[d + 1]]`.
+    document `d` has the values of the numbers `ordinals[starts[d]:starts[d + 1]]`.  `docs` are
+    read when they are asked for: to count values they need not be.
     """
 
     def __init__(
-        self, texts: Sequence[bytes], firsts: Array, docs: Array, starts: Array, ordinals: Array
+        self,
+        texts: Sequence[bytes],
+        firsts: Array,
+        docs: Callable[[], Array],
+        starts: Array,
+        ordinals: Array,
     ) -> None:
         self.texts = texts
         self.firsts = firsts
-        self.docs = docs
+        self._docs = docs
         self.starts = starts
         self.ordinals = ordinals
         self.size = len(starts) - 1
+
+    @cached_property
+    def docs(self) -> Array:
+        """The documents, value by value."""
+        return self._docs()
 
     @cached_property
     def names(self) -> list[str]:
@@ -112,21 +123,26 @@ class Tally:
     def __init__(self, fields: Sequence[Values], size: int) -> None:
         self._bounds = np.cumsum([0, *(len(values.texts) + 1 for values in fields)])
         self._first = np.empty((size, len(fields)), dtype=np.int64)
+        self._all = np.zeros(int(self._bounds[-1]), dtype=np.int64)
         docs, numbers = [NO_INTS], [NO_INTS]
         for column, values in enumerate(fields):
-            base = int(self._bounds[column])
-            having = values.stated
-            firsts = values.starts[:-1][having]
-            self._first[:, column] = base + len(values.texts)
-            self._first[having, column] = base + values.ordinals[firsts].astype(np.int64)
-            further = np.ones(len(values.ordinals), dtype=np.bool_)
-            further[firsts] = False
-            docs.append(np.repeat(np.arange(size), np.diff(values.starts))[further])
-            numbers.append(base + values.ordinals[further].astype(np.int64))
+            base, unstated = int(self._bounds[column]), int(self._bounds[column + 1]) - 1
+            starts = values.starts.astype(np.int64)
+            counts = np.diff(starts)
+            having = np.flatnonzero(counts)
+            self._first[:, column] = unstated
+            self._first[having, column] = base + values.ordinals[starts[having]].astype(np.int64)
+            self._all[base:unstated] = np.diff(values.firsts)
+            self._all[unstated] = size - len(having)
+            with_further = np.flatnonzero(counts > 1)
+            further = counts[with_further] - 1
+            docs.append(np.repeat(with_further, further))
+            rows = ranges(starts[with_further] + 1, further)
+            numbers.append(base + values.ordinals[rows].astype(np.int64))
         having_further = np.concatenate(docs)
         self._further = np.concatenate(numbers)[np.argsort(having_further, kind="stable")]
-        self._starts = np.cumsum([0, *np.bincount(having_further, minlength=size).tolist()])
-        self._all = self._counted(np.arange(size))
+        self._starts = np.zeros(size + 1, dtype=np.int64)
+        np.cumsum(np.bincount(having_further, minlength=size), out=self._starts[1:])
 
     def counts(self, docs: Ints) -> Ints:
         """How many of the documents, each named once, have each value."""

@@ -215,7 +215,7 @@ class StockArrays:
             ordinals = np.fromiter(map(number.__getitem__, given), np.int64, len(given))
             firsts = np.concatenate(([0], np.cumsum(np.bincount(ordinals))))
             docs = np.argsort(ordinals, kind="stable")
-            return Values(texts, firsts, docs, np.arange(self.size + 1), ordinals)
+            return Values(texts, firsts, lambda: docs, np.arange(self.size + 1), ordinals)
         texts = list(self._dictionary(field, b""))
         read = [self._read(field, text, _EXISTENCE).docs for text in texts]
         docs = np.concatenate([NO_INTS, *read])
@@ -223,7 +223,7 @@ class StockArrays:
         return Values(
             texts,
             np.cumsum([0, *sizes]),
-            docs,
+            lambda: docs,
             np.concatenate(([0], np.cumsum(np.bincount(docs, minlength=self.size)))),
             np.repeat(np.arange(len(texts)), sizes)[np.argsort(docs, kind="stable")],
         )
