@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from tests.people import signed_in
 from tests.quayside import Archive, build, command
 from webapp.app import create_app
 from webapp.caching import Pages
-from webapp.services import Services, open_services
+from webapp.services import open_services
 
 ASKED = (
     "/",
@@ -31,19 +32,17 @@ def archive(tmp_path: Path) -> Archive:
 
 
 @pytest.fixture
-def services(archive: Archive) -> Iterator[Services]:
+def app(archive: Archive) -> Iterator[Flask]:
+    with site_of(archive) as app:
+        yield app
+
+
+@contextmanager
+def site_of(archive: Archive) -> Iterator[Flask]:
+    """A site that is begun now."""
     services = open_services(archive.home)
-    yield services
+    yield create_app(services, base_url=None, trusted_hosts=["localhost"])
     services.catalogue.close()
-
-
-@pytest.fixture
-def app(services: Services) -> Flask:
-    return site_of(services)
-
-
-def site_of(services: Services) -> Flask:
-    return create_app(services, base_url=None, trusted_hosts=["localhost"])
 
 
 def pages(client: FlaskClient) -> list[bytes]:
@@ -51,12 +50,8 @@ def pages(client: FlaskClient) -> list[bytes]:
 
 
 def made_anew(archive: Archive) -> list[bytes]:
-    """The pages of a site that is begun now."""
-    services = open_services(archive.home)
-    try:
-        return pages(site_of(services).test_client())
-    finally:
-        services.catalogue.close()
+    with site_of(archive) as app:
+        return pages(app.test_client())
 
 
 class Maker:
