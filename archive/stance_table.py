@@ -62,7 +62,8 @@ class Arriving:
         """What a person is told of it, in plain words: where two are told alike, the same comes
         of them."""
         before = _said_of(self.before) if self.before else ("", "", "")
-        return self.record.id, self.row.coder, *before, *_said(self.row)
+        state = "withdrawn" if self.record.withdrawn is not None else ""
+        return self.record.id, state, self.row.coder, *before, *_said(self.row)
 
 
 def write_table(codings: Iterable[tuple[Record, Coding]], stream: TextIO) -> None:

@@ -8,18 +8,25 @@ import json
 from codecs import BOM_UTF8
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from archive.errors import UserMistake
 from archive.originals import SIZE_LIMIT, Refused, opened
 
+_PARTING = ",;\t"
 HALF_A_PAIR = "has half a surrogate pair, which is no text"
 
 
 @contextmanager
 def opened_table(path: Path) -> Iterator[csv.DictReader[str]]:
-    """The rows of a CSV file in UTF-8, with or without a byte order mark, by column."""
+    """The rows of a CSV file in UTF-8, with or without a byte order mark, by column; those in
+    which nothing stands are left out.
+
+    Columns are parted by commas, or as spreadsheets do where the comma stands in numbers (`;`)
+    and where they copy (tabs).
+    """
     with opened(path) as stream, table_in(stream) as rows:
         yield rows
 
@@ -28,8 +35,22 @@ def opened_table(path: Path) -> Iterator[csv.DictReader[str]]:
 def table_in(stream: BinaryIO) -> Iterator[csv.DictReader[str]]:
     """The rows of a table as `opened_table` has them, from its bytes."""
     text = io.TextIOWrapper(stream, encoding="utf-8-sig", newline="")
-    yield csv.DictReader(text, strict=True)
-    text.detach()
+    try:
+        names = text.readline()
+        parted = next((sign for sign in _PARTING if sign in names), ",")
+        yield _StatedRows(chain([names], text), delimiter=parted, strict=True)
+    finally:
+        text.detach()  # who opened the stream closes it
+
+
+class _StatedRows(csv.DictReader):  # type: ignore[type-arg]  # which has none when it runs
+    """Rows without those that are all blank, which spreadsheets leave at the end of a table."""
+
+    def __next__(self) -> dict[str | Any, str | Any]:
+        row = super().__next__()
+        while not any(cell and str(cell).strip() for cell in row.values()):
+            row = super().__next__()
+        return row
 
 
 @contextmanager

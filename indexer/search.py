@@ -99,26 +99,46 @@ class SearchService:
         limit: int,
         offset: int = 0,
         most_values: int | None = None,
-        now: InForce | None = None,
     ) -> Answer:
         """What the search finds that this audience may see; `limit` hits from `offset`, and
-        of each facet the `most_values` that are most frequent, those asked for besides.  From
-        what is in force `now`, where that has been looked up.
+        of each facet the `most_values` that are most frequent, those asked for besides.
 
         Raises `QueryError` for the query, `UserMistake` for the bounds of the date, and
         `ArchiveTrouble` when there is no index that answers.
         """
         with self._catalogue.reading() as connection:
-            asked = self._asked(connection, state, audience, now)
-            span, within = span_of(asked.request.dates)
-            result = asked.search(
-                offset=offset,
+            return self.answer(
+                connection,
+                self.in_force(connection),
+                state,
+                audience=audience,
                 limit=limit,
-                facets=tuple(field.name for field in FIELDS),
+                offset=offset,
                 most_values=most_values,
-                bars=span,
             )
-            found = asked.hits(connection, result.hits)
+
+    def answer(
+        self,
+        connection: Connection,
+        now: InForce,
+        state: SearchState,
+        *,
+        audience: Audience,
+        limit: int,
+        offset: int = 0,
+        most_values: int | None = None,
+    ) -> Answer:
+        """As `search`, from what is in force `now` in the view that this connection has."""
+        asked = self._asked(connection, now, state, audience)
+        span, within = span_of(asked.request.dates)
+        result = asked.search(
+            offset=offset,
+            limit=limit,
+            facets=tuple(field.name for field in FIELDS),
+            most_values=most_values,
+            bars=span,
+        )
+        found = asked.hits(connection, result.hits)
         return Answer(
             total=result.total,
             hits=found,
@@ -137,7 +157,7 @@ class SearchService:
         The index is asked once, before this returns: later changes do not move the hits.
         """
         with self._catalogue.reading() as connection:
-            asked = self._asked(connection, state, audience)
+            asked = self._asked(connection, self.in_force(connection), state, audience)
         scored = asked.search(limit=_EVERY, folds=()).hits
 
         def one_by_one() -> Iterator[Hit]:
@@ -153,7 +173,7 @@ class SearchService:
     ) -> tuple[int, tuple[str, ...]]:
         """How many records the search finds, and the ids of the first `limit`, none folded."""
         with self._catalogue.reading() as connection:
-            asked = self._asked(connection, state, audience)
+            asked = self._asked(connection, self.in_force(connection), state, audience)
         result = asked.search(limit=limit, folds=())
         return result.total, tuple(hit.id for hit in result.hits)
 
@@ -164,7 +184,7 @@ class SearchService:
     def facet(self, state: SearchState, name: str, *, audience: Audience) -> Facet:
         """All values of one facet.  Raises as `search` does."""
         with self._catalogue.reading() as connection:
-            asked = self._asked(connection, state, audience)
+            asked = self._asked(connection, self.in_force(connection), state, audience)
         result = asked.search(limit=0, facets=(name,), folds=())
         return _facet(FIELD[name], result, state, asked.headings)
 
@@ -187,13 +207,14 @@ class SearchService:
         `search` does.
         """
         with self._catalogue.reading() as connection:
-            return grid_of(connection, self._asked(connection, state, audience), target)
+            now = self.in_force(connection)
+            return grid_of(connection, self._asked(connection, now, state, audience), target)
 
     def naming(self, state: SearchState, *, audience: Audience) -> tuple[Naming, ...]:
         """For each set of equivalent names in the query: which outlet uses which of them in
         how many of the search's records.  Raises as `search` does."""
         with self._catalogue.reading() as connection:
-            return naming_of(self._asked(connection, state, audience))
+            return naming_of(self._asked(connection, self.in_force(connection), state, audience))
 
     def related(
         self, connection: Connection, record: Record, *, audience: Audience
@@ -224,7 +245,8 @@ class SearchService:
         `ArchiveTrouble` when there is no index that answers.
         """
         with self._catalogue.reading() as connection:
-            asked = self._asked(connection, replace(state, since="", until=""), Audience.STAFF)
+            now, undated = self.in_force(connection), replace(state, since="", until="")
+            asked = self._asked(connection, now, undated, Audience.STAFF)
         return marked_text(record, text, extract_id, asked.lowered, asked.headings)
 
     def resolved(self, field: str, names: Iterable[str]) -> tuple[str | None, ...]:
@@ -269,15 +291,10 @@ class SearchService:
             return self._hiding
 
     def _asked(
-        self,
-        connection: Connection,
-        state: SearchState,
-        audience: Audience,
-        now: InForce | None = None,
+        self, connection: Connection, now: InForce, state: SearchState, audience: Audience
     ) -> Asked:
         dates = bounds_of(state.since, state.until)
         levels = visible(audience)
-        now = now or self.in_force(connection)
         hiding = self._hiding_now(connection, now)
         searcher = self._searcher()
         headings = self._authorities(connection, now.newest).headings

@@ -116,7 +116,7 @@ def test_the_same_bytes_with_another_outlet_are_told_and_nothing_is_overwritten(
 
 
 @pytest.mark.parametrize(
-    "header", ["file,colour\nferry.txt,red\n", "title\nThe ferry\n", "file;title\nferry.txt;T\n"]
+    "header", ["file,colour\nferry.txt,red\n", "title\nThe ferry\n", "file|title\nferry.txt|T\n"]
 )
 def test_a_manifest_with_wrong_columns_adds_nothing(
     pressmark: Pressmark, tmp_path: Path, header: str

@@ -187,6 +187,8 @@ def _add_headers(response: Response) -> Response:
     headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
     if request.endpoint != "static":
         response.vary.update(("Cookie", "Authorization"))
+        # What is withdrawn is to be gone at once, also from what others keep (RFC 9111).
+        headers.setdefault("Cache-Control", "private, no-cache")
         if cookie_name() in request.cookies or request.authorization:
             headers["Cache-Control"] = "private, no-store"
     return response

@@ -26,7 +26,7 @@ class Pages:
         """The page that `make` makes, or has made before of the same and for the same."""
         with self._lock:
             if self._made_from != made_from:
-                # None of the pages is given out again, and none is to be there after a purge.
+                # None of the pages is given out again; what was purged does not stay in them.
                 self._pages.clear()
                 self._made_from = made_from
             page = self._pages.get(asked)

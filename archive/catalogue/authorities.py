@@ -94,7 +94,7 @@ def arriving(
     those that are passed over, for they are others' by now, which a table from before does not
     know: as they are here.
 
-    Raises `UserMistake` if one is there twice.
+    Raises `UserMistake` if one is there twice, or is to be replaced by none that is in force.
     """
     known = {(each.kind, each.id): each for each in every(connection)}
     seen: set[tuple[str, str]] = set()
@@ -108,7 +108,24 @@ def arriving(
             merged_here.append(held)
         elif each != held:
             different.append(each)
+    _check_replacements({**known, **{(e.kind, e.id): e for e in different}}, different)
     return tuple(different), tuple(merged_here)
+
+
+def _check_replacements(
+    held: Mapping[tuple[str, str], Authority], different: Iterable[Authority]
+) -> None:
+    for each in different:
+        passed: set[str] = set()
+        last: Authority | None = each
+        while last is not None and last.replaced_by is not None and last.id not in passed:
+            passed.add(last.id)
+            last = held.get((each.kind, last.replaced_by))
+        if last is None or last.replaced_by is not None:
+            raise UserMistake(
+                f"The {each.kind} “{each.id}” cannot be replaced by “{each.replaced_by}”, for that "
+                f"{'is not there' if last is None else 'leads back to it'}; nothing was imported."
+            )
 
 
 def amend(

@@ -217,12 +217,19 @@ def holders(page: Page, labels: Collection[str]) -> Iterator[Statement]:
         line = text_of(text.parent)
         if not line:
             continue
-        found = _HOLDER.search(one_line(text)) or _HOLDER.search(line[:LONGEST])
+        found = _holder(one_line(text)) or _holder(line)
         name = (found[1] or found[2]).strip() if found else ""
         key = key_of(name)
         if any(len(label) > 3 and label in key for label in labels):
             yield Statement("publisher", name, HOLDER)
             return
+
+
+def _holder(line: str) -> re.Match[str] | None:
+    # No more is looked at than a line of rights is long: to seek takes the square of it.
+    sign = _RIGHTS.search(line)
+    start = sign.start() if sign and sign.end() > LONGEST else 0
+    return _HOLDER.search(line, start, start + LONGEST)
 
 
 def accounts(page: Page, labels: Collection[str]) -> Iterator[Statement]:

@@ -79,3 +79,19 @@ def test_a_passage_with_words_is_found_in_its_own_text(text: str, data: st.DataO
         assert text[slice(*place)].split() == passage.quote.split()
     else:
         assert place is None
+
+
+@given(st.text("ab \n\u00a0", max_size=40), st.text("ab \u2003", max_size=8), st.integers(0, 40))
+def test_of_places_with_the_same_context_the_nearest_is_taken(
+    text: str, quote: str, near: int
+) -> None:
+    words = r"\s+".join(quote.split())
+    places = [found.span(1) for found in re.finditer(f"(?=({words}))", text)] if words else []
+    found = find_again(Passage(1, near, near, quote, "", ""), text)
+    assert found == min(places, key=lambda place: abs(place[0] - near), default=None)
+
+
+def test_words_that_nearly_stand_there_everywhere_are_sought_in_the_time_of_the_text() -> None:
+    # Word by word from each beginning it would be a thousand million steps.
+    quote = " ".join(["."] * 20_000 + ["end"])
+    assert find_again(Passage(1, 0, 0, quote, "", ""), ". " * 50_000) is None

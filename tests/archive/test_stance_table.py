@@ -119,3 +119,31 @@ def test_where_the_first_was_changed_nothing_is_written(catalogue: Catalogue) ->
     with pytest.raises(UserMistake, match="Nothing was imported"):
         take_in(catalogue, new, agent="ben")
     assert held(catalogue)[1:] == [("1",), ("1",)]
+
+
+@pytest.mark.parametrize("parted", [",", ";", "\t"])
+def test_columns_are_parted_as_spreadsheets_part_them_and_blank_rows_are_none(parted: str) -> None:
+    lines = (
+        "record,target,position,coder",
+        "r1,guild,mixed,ana",
+        ",,,",
+        "r2,guild,mixed,ben",
+        ",,,",
+    )
+    table = "\r\n".join(line.replace(",", parted) for line in lines)
+    read = read_stream(io.BytesIO(table.encode("utf-8-sig")), "t.csv", "ben")
+    assert [(row.place, row.record_id, row.coder) for row in read] == [
+        ("t.csv, line 2", "r1", "ana"),
+        ("t.csv, line 4", "r2", "ben"),
+    ]
+
+
+def test_a_coding_of_a_record_that_was_withdrawn_meanwhile_is_another(catalogue: Catalogue) -> None:
+    shown = found(catalogue)
+    change = amending.withdrawing("forged")
+    amend(catalogue, "r1", change, based_on=None, at=AT, agent="ana", reason="forged")
+    changed = [now.record.id for now, before in zip(found(catalogue), shown, strict=True)
+               if now.told != before.told]  # fmt: skip
+    assert changed == ["r1", "r1"]
+    with pytest.raises(UserMistake, match="these codings were changed meanwhile"):
+        take_in(catalogue, shown, agent="ana")

@@ -251,7 +251,7 @@ def test_what_was_shown_of_a_table_is_taken_in_or_nothing_is(files: Files) -> No
     files.ana.post("/desk/authorities/outlet/old-ledger", data=said)
     refused = files.ana.post("/desk/authorities/table", data=hidden_fields(page.text))
     assert refused.status_code == 409
-    assert "Nothing was imported: the archive was changed" in refused.text
+    assert "Nothing was imported: what the table changes is not what you were shown" in refused.text
     assert files.heading("old-ledger") == "Ledger, before"
     done = files.ana.post("/desk/authorities/table", data=hidden_fields(refused.text))
     assert done.headers["Location"] == "/desk/authorities?taken_in=1"
@@ -266,6 +266,14 @@ def test_what_was_shown_of_a_table_is_taken_in_or_nothing_is(files: Files) -> No
         ("kind,id\noutlet,x\n", "lacks the column “heading”"),
         ("kind,id,heading\nplace,a,A\nship,x,X\n", "outlets.csv, line 3, kind: “ship” is none of"),
         ("kind,id,heading\nplace,a,A\nplace,a,B\n", "is there twice"),
+        (
+            "kind,id,heading,replaced_by\nplace,a,A,b\nplace,b,B,a\n",
+            "The place “a” cannot be replaced by “b”, for that leads back to it",
+        ),
+        (
+            "kind,id,heading,replaced_by\nplace,a,A,b\n",
+            "The place “a” cannot be replaced by “b”, for that is not there",
+        ),
         ("\ud800", "is not UTF-8"),
     ],
 )

@@ -5,17 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from archive import amending
 from archive.account import Role
+from archive.amending import amend
+from indexer.answer import Answer
+from indexer.search import SearchService
+from tests.conftest import NOW
 from tests.people import signed_in
 from tests.quayside import Archive, build, command
 from webapp.app import create_app
 from webapp.caching import Pages
-from webapp.services import open_services
+from webapp.services import Services, open_services
 
 ASKED = (
     "/",
@@ -137,6 +143,35 @@ def test_after_a_change_no_page_is_as_it_was_before(
         alike += [change] * (after == before)
         before = after
     assert alike == ["purged", "indexed anew"]
+
+
+def test_a_page_tells_what_was_in_force_at_one_moment(
+    archive: Archive, app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answer = SearchService.answer
+
+    def withdrawn_meanwhile(*asked: Any, **given: Any) -> Answer:
+        monkeypatch.undo()
+        change = {"at": NOW, "agent": "mira", "reason": "forged"}
+        services = cast(Services, app.extensions["pressmark"])
+        amend(services.catalogue, valves, amending.withdrawing("forged"), based_on=None, **change)
+        return answer(*asked, **given)
+
+    valves = archive.ids["valves.html"]
+    monkeypatch.setattr(SearchService, "answer", withdrawn_meanwhile)
+    before = app.test_client().get("/?q=valves").text
+    assert "1 record<" in before
+    assert "Who opened the " in before
+    after = app.test_client().get("/?q=valves").text
+    assert "Nothing was found" in after
+    assert "Eastern Telegraph" not in after
+
+
+def test_nobody_else_keeps_a_page(app: Flask) -> None:
+    for address in ("/", "/?q=bridge", "/help"):
+        answer = app.test_client().get(address)
+        assert answer.headers["Cache-Control"] == "private, no-cache"
+        assert set(answer.vary) == {"Cookie", "Authorization"}
 
 
 def test_what_is_kept_is_for_visitors_without_an_account(app: Flask) -> None:

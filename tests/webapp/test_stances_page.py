@@ -183,7 +183,7 @@ def test_what_was_shown_of_a_table_is_taken_in_or_nothing_is(coders: Coders) -> 
     coders.ana.post(coders.path, data={**SAID, "reason": "in between"})
     refused = coders.ben.post(CODINGS, data=hidden_fields(page.text))
     assert refused.status_code == 409
-    assert "Nothing was imported: the archive was changed" in refused.text
+    assert "Nothing was imported: what the table changes is not what you were shown" in refused.text
     assert "in between" in refused.text
     assert [each.reason for each in coders.record("Gate").codings] == ["in between"]
     coders.ben.post(coders.path, data={**SAID, "reason": "of no concern to it"})

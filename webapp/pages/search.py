@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from flask import Blueprint, Response, current_app, render_template, request
 from flask.typing import ResponseReturnValue
+from sqlalchemy import Connection
 
 from archive.edtf import date_in_words
 from archive.errors import UserMistake
@@ -64,27 +65,35 @@ def show() -> ResponseReturnValue:
     Visitors without an account all see the same, so that it is not made again as long as it
     would be the same.
     """
-    state = asked_state()
+    state, site = asked_state(), services()
     try:
-        if visitor() != NOBODY:
-            return _found(state), 200
-        site = services()
         with site.catalogue.reading() as connection:
+            # A page is made in the view in which was looked up what it is made from.
             now = site.search.in_force(connection)
-        pages: Pages = current_app.extensions["pressmark_pages"]
-        made = pages.kept(state, now, lambda: _found(state, now).encode())
+
+            def make() -> bytes:
+                return _found(state, connection, now).encode()
+
+            if visitor() == NOBODY:
+                pages: Pages = current_app.extensions["pressmark_pages"]
+                made = pages.kept(state, now, make)
+            else:
+                made = make()
     except (QueryError, UserMistake) as error:
         return refused(state, error)
     return Response(made, mimetype="text/html")
 
 
-def _found(state: SearchState, now: InForce | None = None) -> str:
+def _found(state: SearchState, connection: Connection, now: InForce) -> str:
     reached = state.page <= LAST_PAGE
-    answer = find(
+    answer = services().search.answer(
+        connection,
+        now,
         state,
+        audience=audience(),
         limit=PAGE_SIZE if reached else 0,
         offset=(state.page - 1) * PAGE_SIZE if reached else 0,
-        now=now,
+        most_values=MOST_VALUES,
     )
     return _page(state, answer, offers=_offers(state, answer))
 
@@ -92,13 +101,6 @@ def _found(state: SearchState, now: InForce | None = None) -> str:
 def asked_state() -> SearchState:
     """The search that the address of this request asks."""
     return from_parameters(dict(request.args.lists()), [field.name for field in FIELDS])
-
-
-def find(state: SearchState, *, limit: int, offset: int = 0, now: InForce | None = None) -> Answer:
-    """Ask as a visitor."""
-    return services().search.search(
-        state, audience=audience(), limit=limit, offset=offset, most_values=MOST_VALUES, now=now
-    )
 
 
 def refused(state: SearchState, error: QueryError | UserMistake) -> ResponseReturnValue:

@@ -852,3 +852,9 @@ def test_a_copy_in_a_web_archive_has_the_host_that_it_is_a_copy_of() -> None:
     head = "<title>Pier closed at last | Velan Herald</title>"
     address = "https://archive.example/web/20310309080000/https://www.velanherald.example/pier"
     assert at(address, head).description.publisher == "Velan Herald"
+
+
+def test_a_line_of_signs_of_rights_keeps_nobody_from_reading_the_page() -> None:
+    # To seek a holder from each sign on takes the square of them: minutes for these.
+    read = page(body=f"<h1>Pier closed at last</h1><p>It rained.</p><div>{'© ' * 30_000}</div>")
+    assert read.description.title == "Pier closed at last"
