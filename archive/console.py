@@ -27,6 +27,9 @@ from archive.home import Home, existing_home
 from archive.record import Record
 from archive.values import one_line
 
+NUMBER = click.IntRange(1, 2**63 - 1)
+"""The number of a question, a revision or a job: what the catalogue can count to."""
+
 
 @dataclass(frozen=True, slots=True)
 class Context:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from archive import amending
 from archive.amending import Change, amend_within
 from archive.catalogue import records
-from archive.console import Context, say, say_json, tell
+from archive.console import NUMBER, Context, say, say_json, tell
 from archive.edtf import BadDate
 from archive.errors import ArchiveTrouble, UserMistake
 from archive.history import Difference, differences, going_back
@@ -25,7 +25,7 @@ _IDS = click.argument("record_ids", nargs=-1, required=True, metavar="ID...")
 _REASON = click.option("--reason", required=True, help="Why; it stays in the history.")
 _BASED_ON = click.option(
     "--based-on",
-    type=click.IntRange(1),
+    type=NUMBER,
     metavar="N",
     help="Only if the record is still at this revision.",
 )
@@ -116,7 +116,7 @@ def amend(
 
 @click.command(epilog="\b\nExample:  pressmark revert 4r9zk2m0c7ht 1 --reason 'set by mistake'")
 @click.argument("record_id", metavar="ID")
-@click.argument("revision", metavar="REVISION", type=click.IntRange(1))
+@click.argument("revision", metavar="REVISION", type=NUMBER)
 @_REASON
 @_BASED_ON
 @_DRY_RUN

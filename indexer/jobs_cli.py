@@ -11,7 +11,7 @@ import click
 
 from archive.catalogue import jobs as catalogued
 from archive.catalogue.database import Catalogue
-from archive.console import Context, progress, say, say_json, tell
+from archive.console import NUMBER, Context, progress, say, say_json, tell
 from archive.errors import UserMistake
 from archive.job import Job
 from archive.logs import log_as_json
@@ -111,7 +111,7 @@ def list_(context: Context, as_json: bool = False) -> None:
 
 
 @jobs.command(epilog="\b\nExample:  pressmark jobs show 12")
-@click.argument("job_id", metavar="ID", type=int)
+@click.argument("job_id", metavar="ID", type=NUMBER)
 @click.option("--json", "as_json", is_flag=True, help="Everything, as one JSON object.")
 @click.pass_obj
 def show(context: Context, job_id: int, as_json: bool) -> None:
@@ -178,7 +178,7 @@ def start_(
 
 def _verb(name: str, help_text: str) -> click.Command:
     @click.command(name, help=help_text, epilog=f"\b\nExample:  pressmark jobs {name} 12")
-    @click.argument("job_id", metavar="ID", type=int)
+    @click.argument("job_id", metavar="ID", type=NUMBER)
     @click.pass_obj
     def verb(context: Context, job_id: int) -> None:
         with context.archive() as (_, catalogue):

@@ -13,7 +13,7 @@ from archive.asking import evidence_of
 from archive.catalogue import extracts, questions, records
 from archive.catalogue.database import Catalogue
 from archive.catalogue.passages import passage_of
-from archive.console import Context, amend_record, progress, say, say_json, tell
+from archive.console import NUMBER, Context, amend_record, progress, say, say_json, tell
 from archive.errors import UserMistake
 from archive.home import Home
 from archive.identifier import mint
@@ -26,7 +26,7 @@ _LABELS = {row.name: row.column for row in PROPERTIES}
 _KINDS = {kind.value.replace(" ", "-"): kind for kind in QuestionKind}
 _REASON = click.option("--reason", default="", help="Why, for the record's history.")
 _DRY_RUN = click.option("--dry-run", is_flag=True, help="Tell what would be done, and do nothing.")
-_NUMBERS = click.argument("numbers", nargs=-1, required=True, type=int, metavar="NUMBER...")
+_NUMBERS = click.argument("numbers", nargs=-1, required=True, type=NUMBER, metavar="NUMBER...")
 
 
 @click.group()
@@ -104,7 +104,7 @@ def reject(context: Context, numbers: tuple[int, ...], reason: str, dry_run: boo
 
 
 @review.command(epilog='\b\nExample:  pressmark review correct 12 "The Ledger"')
-@click.argument("number", type=int)
+@click.argument("number", type=NUMBER)
 @click.argument("value")
 @_REASON
 @_DRY_RUN

@@ -119,3 +119,12 @@ def test_hostile_reasons_steer_no_terminal(pressmark: Pressmark, ids: tuple[str,
     assert "\x1b" not in shown
     assert "\u202e" not in shown
     assert len(pressmark("history", ids[0]).lines) == 2
+
+
+@pytest.mark.parametrize("command", ["review accept", "revert 1", "jobs show"])
+def test_a_number_that_nothing_can_have_is_the_users_mistake(
+    pressmark: Pressmark, command: str
+) -> None:
+    ended = pressmark(*command.split(), "9" * 30)
+    assert ended.status == 2
+    assert "Traceback" not in ended.err

@@ -18,6 +18,8 @@ from archive.readers.outlet import label_of, names_in_titles, outlet_by_default,
 from archive.readers.republication import republished_from
 from archive.record import Contributor, Description, Statement
 
+LONGEST = 5_000
+
 
 def conclude(
     statements: Sequence[Statement],
@@ -28,9 +30,12 @@ def conclude(
     """The description that a page's statements amount to, and where each property rests.
 
     The first statement of a property that makes sense decides; nothing is filled in, except
-    that a date stated in part is completed from when the page was `captured`.  Pure.
+    that a date stated in part is completed from when the page was `captured`.  What is longer
+    than any title or list of names is none.  Pure.
     """
     basis: dict[str, str] = {}
+    # Most of what looks into a statement takes the square of its length.
+    statements = [each for each in statements if len(each.value) <= LONGEST]
     of = _by_property(statements)
     url = _url(of.get("url", ()), address, basis)
     of["publisher"] = [*_names(of), *names_in_titles(of.get("title", ()), url)]

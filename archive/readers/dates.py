@@ -21,6 +21,7 @@ from dateutil.parser import isoparse
 from archive.readers import months, weekdays
 
 LONGEST = 200
+_LONGEST_RAW = 2_000
 """Characters; a longer text is not a date."""
 
 _ISO = re.compile(
@@ -62,6 +63,8 @@ def parse_date(
     relative date, also a weekday, is none; of two readings one that is not after it.
     An impossible date is none.
     """
+    if len(text) > _LONGEST_RAW:
+        return None
     found = find_date(text, languages=languages, now=now)
     return found or _weekday(text, languages, now) or _by_dateparser(text, languages, now)
 
@@ -70,7 +73,7 @@ def find_date(
     text: str, *, languages: Sequence[str] = (), now: datetime | None = None
 ) -> str | None:
     """The date that a text states, as `parse_date`, without dateparser: fast, and any text."""
-    text = _plain(text)
+    text = _plain(text) if len(text) <= _LONGEST_RAW else ""
     if not text or len(text) > LONGEST:
         return None
     machine, day = _timestamp(text)
@@ -284,8 +287,10 @@ def _weekday(text: str, languages: Sequence[str], now: datetime | None) -> str |
 
 def _by_dateparser(text: str, languages: Sequence[str], now: datetime | None) -> str | None:
     text = _plain(text)
+    if len(text) > _DATEPARSER_LONGEST:
+        return None
     stated = _DAY_AND_YEAR.search(text) and not _NUMBERS_ONLY.match(text)
-    if len(text) > _DATEPARSER_LONGEST or not (stated or now):
+    if not (stated or now):
         return None
     import dateparser  # slow to import, seldom needed
 

@@ -10,6 +10,7 @@ from archive.readers.dates import month_named
 from archive.record import Contributor
 
 LONGEST = 90
+_LONGEST_RAW = 5_000
 """Characters; a longer text is not a name."""
 
 
@@ -139,6 +140,8 @@ def credits_of(raw: str, *, visible: bool = False) -> Credits:
     name is left out.  `visible` is true of a line that a reader sees, where "Di" or "Av"
     means "by" and is no part of a name.  Pure.
     """
+    if len(raw) > _LONGEST_RAW:
+        return Credits()
     text = _UNSEEN.sub("", html.unescape(_TAGS.sub(" ", raw))).replace("\xa0", " ")
     if _ADDRESS.fullmatch(text.strip()):
         return Credits()

@@ -117,7 +117,11 @@ def test_a_merge_is_shown_and_then_done(files: Files) -> None:
     assert "1 record changes" in page
     assert "The Ledger</bdi></td></tr>" in page
     assert files.heading("old-ledger") == "Ledger (old series)"
-    done = files.ana.post(f"{old}/merge", data={"into": "ledger"})
+    unseen = files.ana.post(f"{old}/merge", data={"into": "ledger"})
+    assert unseen.status_code == 409
+    assert "you were not shown what that changes" in unseen.text
+    said = {"into": "ledger", "seen": "1", "into_seen": "1"}
+    done = files.ana.post(f"{old}/merge", data=said)
     assert done.headers["Location"] == f"{LEDGER}?saved=on"
     assert "It was merged into" in files.ana.get(old).text
     assert files.ana.get(f"{old}?into=ledger").status_code == 400

@@ -3,6 +3,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -108,6 +109,8 @@ def test_many_are_settled_at_once(desk: Desk) -> None:
         ({"verdict": "corrected", "value": "2021", "revision": "7"}, 409, "is at revision 1 now"),
         ({"verdict": "accepted", "number": "999"}, 409, "settled meanwhile"),
         ({"verdict": "accepted", "number": "x"}, 400, "Choose at least one question."),
+        ({"verdict": "accepted", "number": "9" * 30}, 400, "Choose at least one question."),
+        ({"verdict": "accepted", "number": "9" * 5_000}, 400, "Choose at least one question."),
     ],
 )
 def test_what_cannot_be_settled_is_told_and_nothing_changes(
@@ -170,6 +173,28 @@ def test_a_value_that_is_none_is_told_and_what_was_typed_stays(desk: Desk) -> No
     assert "“critical” is not a stance" in refused.text
     assert 'name="stance" dir="auto" value="critical"' in refused.text
     assert desk.record.revision == 1
+
+
+def test_what_a_form_does_not_have_stays_and_without_a_revision_nothing_is_done(
+    desk: Desk,
+) -> None:
+    path = f"/r/{desk.record.id}/describe"
+    before = desk.record
+    for revision in ({}, {"revision": "x"}, {"revision": "9" * 5_000}):
+        refused = desk.ana.post(path, data={"title": "Another", **revision})
+        assert refused.status_code == 400
+        assert "say which revision of the record was seen" in refused.text
+    assert desk.record == before
+    assert desk.ana.post(path, data={"revision": "1", "note": "seen"}).status_code == 303
+    assert desk.record.description == replace(before.description, note="seen")
+
+
+def test_a_long_value_can_be_corrected_again(desk: Desk) -> None:
+    path = f"/r/{desk.record.id}/describe"
+    for revision, letter in enumerate("дж", start=1):
+        said = {"revision": str(revision), "note": letter * 50_000}
+        assert desk.ana.post(path, data=said).status_code == 303
+    assert desk.record.description.note == "ж" * 50_000
 
 
 def test_a_passage_is_left_out_and_taken_in_again(desk: Desk) -> None:

@@ -185,10 +185,10 @@ def merge(kind: str, id: str) -> ResponseReturnValue:
         into = _meant(connection, kind, form.get("into", "").strip())
         pair = merged(held, into)
         at_present = str(revision), str(_found(connection, kind, into.id)[1])
-        if (form.get("seen", at_present[0]), form.get("into_seen", at_present[1])) != at_present:
+        if (form.get("seen"), form.get("into_seen")) != at_present:
             mistake = (
-                "They were not merged, for one of them was changed since you were shown what that "
-                "changes. This is what it would change now."
+                "They were not merged, for you were not shown what that changes, or one of them "
+                "was changed since. This is what it would change now."
             )
             return _page(connection, held, revision, pair=pair, mistake=mistake), 409
         authorities.put(connection, pair, at=now(), agent=agent())

@@ -22,11 +22,14 @@ from archive.record import ARCHIVIST, PROPERTIES, Extract, Property, Record, Sta
 from archive.values import BadValue, as_written
 from indexer.analysis import fold
 from indexer.links import record_path
-from webapp.access import demands
+from webapp.access import accepts, demands
 from webapp.amending import amend_record
 from webapp.services import services
 
 page = demands(Role.ARCHIVIST)(Blueprint("describing", __name__))
+
+_LARGEST = 1024 * 1024
+"""Bytes of a description: each value may be as long as what a manifest or a page said."""
 
 _HINTS = {
     "issued": "2024-09-18, 2024-09, 2025? uncertain, 2021~ about, 2024-08/.. that or later",
@@ -62,17 +65,19 @@ def show(record_id: str) -> ResponseReturnValue:
 
 
 @page.post("/r/<record_id>/describe")
+@accepts(_LARGEST, in_fields=True)
 def save(record_id: str) -> ResponseReturnValue:
     """Hold what was typed instead, where it differs from the `revision` that was seen."""
     form = request.form
     with services().catalogue.reading() as connection:
         record, extract = _record(connection, record_id)
         seen = form.get("revision", "")
-        based_on = int(seen) if seen.isdecimal() and len(seen) < 10 else record.revision
+        based_on = int(seen) if seen.isdecimal() and len(seen) < 10 else 0
         before = records.at_revision(connection, record_id, based_on)
-    typed = {row.name: form.get(row.name, "").strip() for row in PROPERTIES}
     if before is None:
-        abort(404)
+        raise UserMistake("Nothing was changed: say which revision of the record was seen.")
+    # What a form does not have is not cleared by it.
+    typed = {row.name: form[row.name].strip() for row in PROPERTIES if row.name in form}
     try:
         return _amended(
             record_id,
@@ -110,7 +115,7 @@ def take_in(record_id: str) -> ResponseReturnValue:
     which = request.form.get("which", "")
     with services().catalogue.reading() as connection:
         record, _ = _record(connection, record_id)
-    if not which.isdecimal() or int(which) >= len(record.excluded):
+    if not (which.isdecimal() and len(which) < 10 and int(which) < len(record.excluded)):
         raise UserMistake("No such passage is left out.")
     passage = record.excluded[int(which)]
     return _amended(record_id, amending.including(passage), "searched again")

@@ -82,7 +82,7 @@ def settle() -> ResponseReturnValue:
     A single one is answered on the `revision` that was seen.
     """
     form = request.form
-    numbers = [int(each) for each in form.getlist("number") if each.isdecimal()]
+    numbers = [int(each) for each in form.getlist("number") if _counts(each)]
     with services().catalogue.reading() as connection:
         found = questions.find(connection, numbers)
     if not numbers:
@@ -90,7 +90,7 @@ def settle() -> ResponseReturnValue:
     if not found:
         return _page(mistake="That was settled meanwhile; here is what still waits."), 409
     revision = form.get("revision", "")
-    based_on = int(revision) if revision.isdecimal() and len(found) == 1 else None
+    based_on = int(revision) if _counts(revision) and len(found) == 1 else None
     batch = mint()
     try:
         verdict = _verdict(form.get("verdict", ""), form.get("value", ""))
@@ -256,3 +256,8 @@ def _words(question: Question, label: str, held: str) -> tuple[str, str, str]:
 
 def _short(value: str) -> str:
     return value if len(value) <= 60 else f"{value[:59]}…"
+
+
+def _counts(text: str) -> bool:
+    """Whether it is a number that a question or a revision can have."""
+    return text.isdecimal() and len(text) < 10

@@ -1,6 +1,7 @@
 import json
 from datetime import datetime
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -858,3 +859,17 @@ def test_a_line_of_signs_of_rights_keeps_nobody_from_reading_the_page() -> None:
     # To seek a holder from each sign on takes the square of them: minutes for these.
     read = page(body=f"<h1>Pier closed at last</h1><p>It rained.</p><div>{'© ' * 30_000}</div>")
     assert read.description.title == "Pier closed at last"
+
+
+@pytest.mark.parametrize("sign", ["a", "A", "1/", "1 May ", "| ", "- ", "– ", "a@b.", "http://"])
+def test_what_is_longer_than_any_title_name_or_date_keeps_nobody_from_reading_the_page(
+    sign: str,
+) -> None:
+    # Each of them took from ten seconds to a minute where it was looked into.
+    run = sign * (60_000 // len(sign))
+    head = json_ld(**{"@type": "NewsArticle"}, headline=run, author=run, datePublished=run,
+                   publisher={"name": run}, url=run)  # fmt: skip
+    body = f'<h1>Pier closed at last</h1><time datetime="{run}">{run}</time>'
+    described = page(head=head, body=f'{body}<p class="byline">By {run}</p>').description
+    assert described.title == "Pier closed at last"
+    assert (described.creator, described.issued) == ((), None)
