@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -25,6 +26,8 @@ from archive.values import BadValue, as_written
 
 _LABEL = {row.name: row.label.lower() for row in PROPERTIES}
 _MANY = {row.name for row in PROPERTIES if row.many}
+_BESIDE = ("excluded", "pins", "codings")
+"""What an answer may change of a record beside its description."""
 _NOTHING_TO_REJECT = (QuestionKind.MISSING, QuestionKind.UNREAD)
 
 
@@ -111,8 +114,9 @@ def answer(
 def take_back(catalogue: Catalogue, answers: Sequence[Answer], *, at: datetime, agent: str) -> int:
     """Take answers back, all or none; how many records are as they were before.
 
-    Each record returns to its revision before the answer, as a new revision.  Raises
-    `StaleEdit` if one was changed since; then nothing is written.
+    Of each record what the answer changed returns to what it was before, as a new revision;
+    what else was changed since stays.  Raises `StaleEdit` if somebody has changed the same since;
+    then nothing is written.
     """
     returned = 0
     with catalogue.writing() as connection:
@@ -125,12 +129,13 @@ def take_back(catalogue: Catalogue, answers: Sequence[Answer], *, at: datetime, 
                 after = records.at_revision(connection, held.id, each.after)
                 assert before is not None
                 assert after is not None
-                if replace(after, revision=held.revision) != held:
+                restored = _without(held, before, after)
+                if restored is None:
                     raise StaleEdit(held)
                 amend_within(
                     connection,
                     held.id,
-                    amending.returning(before),
+                    amending.returning(restored),
                     based_on=held.revision,
                     at=at,
                     agent=agent,
@@ -143,6 +148,34 @@ def take_back(catalogue: Catalogue, answers: Sequence[Answer], *, at: datetime, 
                 relations.put(connection, Relation(held.id, kind, question.value, at, agent, why))
             questions.undo(connection, each.id, at=at, agent=agent)
     return returned
+
+
+def _without(held: Record, before: Record, after: Record) -> Record | None:
+    """The record as it is held without what an answer changed, which made `after` of `before`;
+    None if that was changed again, or the record withdrawn."""
+    if (held.withdrawn, held.purged) != (after.withdrawn, after.purged):
+        return None
+    restored: dict[str, Any] = {}
+    for name in _BESIDE:
+        was, became = getattr(before, name), getattr(after, name)
+        if was != became:
+            if getattr(held, name) != became:
+                return None
+            restored[name] = was
+    described, basis = {}, dict(held.basis)
+    for row in PROPERTIES:
+        was, became, now = (
+            (getattr(each.description, row.name), each.basis.get(row.name))
+            for each in (before, after, held)
+        )
+        if was != became:
+            if now != became:
+                return None
+            described[row.name], rests_on = was
+            basis.pop(row.name, None)
+            basis |= {row.name: rests_on} if rests_on else {}
+    description = replace(held.description, **described)
+    return replace(held, description=description, basis=basis, **restored)
 
 
 def _change(

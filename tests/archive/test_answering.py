@@ -14,7 +14,7 @@ from archive.catalogue.database import Catalogue
 from archive.errors import UserMistake
 from archive.home import Home
 from archive.question import How, Question, QuestionKind
-from archive.record import Record
+from archive.record import ARCHIVIST, Record, Statement
 from archive.relation import RelationKind
 from indexer.queue import queue_behind, update_queue
 from indexer.update import update
@@ -183,19 +183,39 @@ def test_taking_back_returns_the_record_and_asks_again(desk: Desk) -> None:
     assert {q for _, q in desk.waiting()} == {q for _, q in asked}
 
 
-def test_what_was_changed_since_is_not_taken_back(desk: Desk) -> None:
+def test_what_else_was_changed_since_stays_when_an_answer_is_taken_back(desk: Desk) -> None:
+    record_id = desk.add(STORY, "Osprey,The Ledger,,Ivo Tarn; Staff")
+    by_value = {(q.property, q.value): q for _, q in desk.waiting()}
+    desk.settle(by_value["issued", ""], How.CORRECTED, "2021")
+    desk.settle(by_value["creator", "Staff"], How.REJECTED)
+    said = [Statement("note", "seen on film", ARCHIVIST)]
+    change(desk, record_id, amending.describing(said))
+    assert desk.take_back() == 2
+    held = desk.record(record_id)
+    assert (held.description.issued, held.basis.get("issued")) == (None, None)
+    assert held.description.creator == ("Ivo Tarn", "Staff")
+    assert (held.description.note, held.basis["note"]) == ("seen on film", "archivist")
+
+
+def test_what_was_answered_and_changed_again_is_not_taken_back(desk: Desk) -> None:
     record_id = desk.add(STORY, "Osprey,The Ledger,,Ivo Tarn")
     question = next(q for _, q in desk.waiting() if q.kind is QuestionKind.MISSING)
     desk.settle(question, How.CORRECTED, "2021")
-    amend(
-        desk.catalogue,
-        record_id,
-        amending.withdrawing("court order"),
-        based_on=None,
-        at=AT,
-        agent="ana",
-        reason="court order",
-    )
+    change(desk, record_id, amending.describing([Statement("issued", "2022", ARCHIVIST)]))
+    with pytest.raises(StaleEdit):
+        desk.take_back()
+    assert desk.record(record_id).description.issued == "2022"
+
+
+def change(desk: Desk, record_id: str, what: amending.Change) -> None:
+    amend(desk.catalogue, record_id, what, based_on=None, at=AT, agent="ana", reason="known")
+
+
+def test_nothing_of_what_was_withdrawn_since_is_taken_back(desk: Desk) -> None:
+    record_id = desk.add(STORY, "Osprey,The Ledger,,Ivo Tarn")
+    question = next(q for _, q in desk.waiting() if q.kind is QuestionKind.MISSING)
+    desk.settle(question, How.CORRECTED, "2021")
+    change(desk, record_id, amending.withdrawing("court order"))
     with pytest.raises(StaleEdit):
         desk.take_back()
     with desk.catalogue.reading() as connection:
