@@ -37,10 +37,22 @@ def table_in(stream: BinaryIO) -> Iterator[csv.DictReader[str]]:
     text = io.TextIOWrapper(stream, encoding="utf-8-sig", newline="")
     try:
         names = text.readline()
-        parted = next((sign for sign in _PARTING if sign in names), ",")
-        yield _StatedRows(chain([names], text), delimiter=parted, strict=True)
+        yield _StatedRows(chain([names], text), delimiter=_parting(names), strict=True)
     finally:
         text.detach()  # who opened the stream closes it
+
+
+def _parting(names: str) -> str:
+    """The sign that parts the most words of the first line, for columns are called by one."""
+
+    def words(sign: str) -> int:
+        try:
+            cells = next(csv.reader([names], delimiter=sign), [])
+        except csv.Error:
+            return 0
+        return sum(cell.strip().isidentifier() for cell in cells)
+
+    return max(_PARTING, key=words)
 
 
 class _StatedRows(csv.DictReader):  # type: ignore[type-arg]  # which has none when it runs

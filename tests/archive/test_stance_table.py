@@ -138,6 +138,12 @@ def test_columns_are_parted_as_spreadsheets_part_them_and_blank_rows_are_none(pa
     ]
 
 
+def test_a_comma_in_the_name_of_a_column_parts_nothing() -> None:
+    table = 'record;target;position;"note, private"\nr1;guild;mixed;"a; b"\n'
+    (row,) = read_stream(io.BytesIO(table.encode()), "t.csv", "ben")
+    assert (row.record_id, str(row.stance), row.coder) == ("r1", "guild:mixed", "ben")
+
+
 def test_a_coding_of_a_record_that_was_withdrawn_meanwhile_is_another(catalogue: Catalogue) -> None:
     shown = found(catalogue)
     change = amending.withdrawing("forged")
