@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 from itertools import islice
 
 from bs4 import Tag
@@ -12,6 +13,7 @@ from bs4.element import PreformattedString
 
 from archive.readers.dates import find_date
 from archive.readers.elements import (
+    around,
     attribute,
     blocks,
     descendants,
@@ -94,6 +96,12 @@ _PUBLISHED_ON = re.compile(
 )
 """Words in a longer line after which the date of publication stands."""
 
+_OTHER_STORIES = re.compile(
+    r"(?<![a-z])(?:related|most-?_?read|recommend\w*|trending|more-?_?stories)(?![a-z])"
+    r"|(?<![a-z])(?:most-?_?)?popular|(?<![a-z])sidebar"
+)
+_HEADINGS = frozenset(("h2", "h3", "h4", "h5", "h6"))
+_PROSE = re.compile(r".{60,}[.!?…]['\"”’»)]*")
 _WORDS = re.compile(r"[^\W\d_]+")
 _HOME = re.compile(r"(?:https?://[^/?#]+)?(?:\.?/(?:index\.\w+)?)?", re.IGNORECASE)
 _ACCOUNT = re.compile(
@@ -312,19 +320,43 @@ def dates(page: Page, languages: Sequence[str]) -> Iterator[Statement]:
     yield from _marked_dates(page, languages)
 
 
+def without_others(page: Page, headline: str | None) -> tuple[Page, frozenset[int]]:
+    """The page without the elements of other stories, and the `id()` of each of these: what an
+    <aside> holds, and what is called related, most read, popular and the like.
+
+    A block with the headline in it, or with the page's main part, is none of other stories."""
+    headings = [tag for tag in page.tags if tag.name in ("h1", "h2", "h3", "main")]
+    own = [tag for tag in headings if tag.name == "main" or text_of(tag) == headline]
+    kept = {id(node) for tag in sorted(own, key=lambda tag: tag.name)[:1] for node in around(tag)}
+    apart: set[int] = set()
+    for tag in page.tags:
+        other = tag.name == "aside" or _OTHER_STORIES.search(marks_of(tag))
+        inside = tag.parent is not None and id(tag.parent) in apart
+        if inside or (other and id(tag) not in kept and tag.name not in ("html", "body")):
+            apart.add(id(tag))
+    tags = tuple(tag for tag in page.tags if id(tag) not in apart)
+    return replace(page, tags=tags), frozenset(apart)
+
+
 def lines_near(
-    page: Page, headline: str | None, text: str, languages: Sequence[str]
+    page: Page,
+    headline: str | None,
+    text: str,
+    languages: Sequence[str],
+    apart: Collection[int] = (),
 ) -> Iterator[Statement]:
     """Bylines and dates that stand by themselves near the headline, though nothing marks them.
 
-    Failing them, dates stand above the text.
+    Failing them, dates stand above the text.  None are taken from elements whose `id()` is among
+    those `apart`, nor from below a heading of something else that follows the article.
     """
-    lines = blocks(page.soup)
+    lines = blocks(page.soup, apart)
     at = _line_of(headline, lines) if headline else None
     if at is None:
         yield from _named_authors(lines[: 4 * NEAR])
         yield from _dates_above(lines, text, languages)
         return
+    lines = lines[: _end_of_article(page, lines, at)]
     foreign = [text_of(tag) for tag in page.tags if tag.name == "time" and elsewhere(tag)]
     near = [*lines[at + 1 : at + 1 + NEAR], *lines[max(0, at - NEAR // 2) : at][::-1]]
     near = [line for line in near if not any(time and time in line for time in foreign)]
@@ -353,6 +385,21 @@ def lines_near(
             yield from _named_authors(lines)
     yield from _dates_in(near, languages)
     yield from _dates_above(lines, text, languages)
+
+
+def _end_of_article(page: Page, lines: Sequence[str], at: int) -> int:
+    """The line of the first heading below prose with no prose below it, or behind the last line.
+
+    What such a heading stands above are other stories; a heading above prose is the article's."""
+    headings = {text_of(tag) for tag in page.tags if tag.name in _HEADINGS}
+    begun = False
+    for i, line in enumerate(lines[at + 1 :], start=at + 1):
+        if begun and line in headings and not any(map(_PROSE.fullmatch, lines[i + 1 : i + 2])):
+            told = BYLINE_LEAD.match(line) or _FOUR_DIGITS.search(line) or is_only_names(line)
+            if not told:
+                return i
+        begun = begun or bool(_PROSE.fullmatch(line))
+    return len(lines)
 
 
 def _named_among(lines: Sequence[str], languages: Sequence[str]) -> Iterator[Statement]:

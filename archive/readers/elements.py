@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from itertools import islice
 
 from bs4.element import NavigableString, PreformattedString, Tag
@@ -53,9 +53,10 @@ def within(tag: Tag, other: Tag | None) -> bool:
     return any(node is other for node in tag.parents)
 
 
-def blocks(tag: Tag) -> list[str]:
-    """Every block of text in an element, and what stands between line breaks, in order."""
-    return list(lines(_walk(tag), BLOCKS | {"br"}))
+def blocks(tag: Tag, without: Collection[int] = ()) -> list[str]:
+    """Every block of text in an element, and what stands between line breaks, in order; not
+    that of elements whose `id()` is among those `without`."""
+    return list(lines(_walk(tag, without), BLOCKS | {"br"}))
 
 
 def descendants(tag: Tag) -> Iterator[Tag]:
@@ -76,7 +77,7 @@ def text_before(tag: Tag) -> str:
     return one_line(" ".join(reversed(said)))
 
 
-def _walk(tag: Tag) -> Iterator[Event]:
+def _walk(tag: Tag, without: Collection[int] = ()) -> Iterator[Event]:
     # Not by recursion: a page decides how deep its elements are nested.
     yield "start", tag.name
     stack = [(tag.name, iter(tag.contents))]
@@ -84,6 +85,8 @@ def _walk(tag: Tag) -> Iterator[Event]:
         name, children = stack[-1]
         for child in children:
             if isinstance(child, Tag):
+                if id(child) in without:
+                    continue
                 yield "start", child.name
                 stack.append((child.name, iter(child.contents)))
                 break

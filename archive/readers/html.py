@@ -54,6 +54,7 @@ def read(source: Source) -> Extract:
         tongues.append(Statement("language", detected, "detected"))
     tags = language.locale_tags([said.value for said in tongues]) or ("en",)
     headline = next((said.value for said in shown if said.where != "title"), None)
+    own, apart = byline.without_others(page, headline)
     named = any(said.property == "publisher" for said in stated)
     hosts = _labels(page, stated, source.url)
     statements = [
@@ -65,10 +66,10 @@ def read(source: Source) -> Extract:
         *byline.site_names(page),
         *(() if named else byline.holders(page, hosts)),
         *byline.accounts(page, hosts),
-        *byline.authors(page),
-        *labels.labelled(page),
-        *byline.dates(page, tags),
-        *byline.lines_near(page, headline, text, tags),
+        *byline.authors(own),
+        *labels.labelled(own),
+        *byline.dates(own, tags),
+        *byline.lines_near(own, headline, text, tags, apart),
         *byline.dateline(text, tags),
         *_dated_address(page, source.url),
         *shown,

@@ -873,3 +873,32 @@ def test_what_is_longer_than_any_title_name_or_date_keeps_nobody_from_reading_th
     described = page(head=head, body=f'{body}<p class="byline">By {run}</p>').description
     assert described.title == "Pier closed at last"
     assert (described.creator, described.issued) == ((), None)
+
+
+def test_blocks_of_other_stories_give_no_author_and_no_date() -> None:
+    other = "<h3>Most read</h3><p>By Jon Brask, 1 February 2029</p>"
+    for block in (
+        f"<div class=related>{other}</div>",
+        f'<section id="most-read"><article>{other}</article></section>',
+        f'<div class="box more-stories">{other}</div>',
+        f"<div class=trending>{other}<time>1 February 2029</time></div>",
+        f"<aside><div>{other}</div></aside>",
+    ):
+        for body in (
+            f"<h1>Pier closed at last</h1>{block}",
+            f"{block}<h1>Pier closed at last</h1>",
+        ):
+            described = page(body=body).description
+            assert (described.creator, described.issued) == ((), None)
+    wrapped = "<div class=with-sidebar><h1>Pier closed at last</h1><p>By Eda Soral</p></div>"
+    assert page(body=wrapped).description.creator == ("Eda Soral",)
+
+
+def test_below_a_heading_after_the_article_stand_other_stories() -> None:
+    story = f"<h1>Pier closed at last</h1><p>{PARAGRAPHS[0]}</p>"
+    other = "<h3>Most read</h3><p>By Jon Brask, 1 February 2029</p>"
+    described = page(body=f"{story}<div>{other}</div>").description
+    assert (described.creator, described.issued) == ((), None)
+    section = f"<h2>What next</h2><p>{PARAGRAPHS[1]}</p><p>By Eda Soral</p><p>9 March 2031</p>"
+    described = page(body=f"{story}{section}{other}").description
+    assert (described.creator, described.issued) == (("Eda Soral",), "2031-03-09")
