@@ -55,7 +55,7 @@ NEAR = 12
 BYLINE_LEAD = re.compile(
     r"^\W{0,3}(?:(?:[Bb]y|[Vv]on|Par|Por|Di|Af|Av|Door|Przez"
     r"|(?:Written|Words|Text|Story|Report|Reported|Posted|Submitted|Contributed)\s+by)(?![^\W\d_A-ZÀ-ÞА-Я])"
-    r"|(?:BY|VON|PAR|POR)(?!\w)|Texte?\s*:|Autor(?:in|en)?\s*:"
+    r"|(?:BY|VON|PAR|POR)(?!\w)|(?:BYLINE|[Bb]yline)\s*:|Texte?\s*:|Autor(?:in|en)?\s*:"
     r"|Authors?\s*:|Auteure?\s*:|Autore\s*:|Автор(?:ы)?\s*[:—]|Müəllif\s*:|Yazar\s*:"
     r"|Yazan\s*:|Հեղինակ\s*[՝:])\s*(?=\S)"
 )
@@ -74,6 +74,11 @@ _WRITTEN_BY = re.compile(
 _NAMED = re.compile(r"(?:作者|撰文|记者|記者)\s*[:：]\s*([^\s:：,，。|/)）]{2,12})")
 """Who wrote it, in a line that states more: Chinese and Japanese leave no space before it."""
 
+_SAID_BESIDE = re.compile(
+    r"(?:作者|撰文|记者|記者|来源|來源|编辑|編輯|责编|責編)\s*[:：]\s*[^\s:：,，。|/)）]{2,12}"
+)
+"""What such a line says beside the date: who wrote it, where it is from, who edited it."""
+
 UPDATED = re.compile(
     r"updat|modif|aktuali|^\W*stand\b|geändert|actualis|actualiz|aggiornat|atualiz|обновл|изменен|güncel|yenilən"
     r"|bijgewerkt|oppdater|opdater|uppdater|zaktualiz|թարմաց|revis|last[- ]edited|更新|수정|оновлен"
@@ -87,6 +92,14 @@ PUBLISHED = re.compile(
     re.I,
 )
 """How a line begins that states the date of publication."""
+
+_PUBLISHED_WORD = re.compile(
+    r"\b(?:(?:first|originally)\s+)?(?:published|posted|mis\s+en\s+ligne|publiée?|parue?|veröffentlicht"
+    r"|erschienen|publicad[oa]|pubblicat[oa]|gepubliceerd|publicera[dt]|publiceret|publisert"
+    r"|julkaistu|publicat|opublikowano|опубликовано|опубліковано|yayın\w*)\b",
+    re.IGNORECASE,
+)
+"""Words with which a clause about publication begins, in a line that tells of an update first."""
 
 _PUBLISHED_ON = re.compile(
     r"\b(?:(?:published|posted)\s+(?:on|at)|(?:publiée?|paru(?:e)?|mis(?:e)?\s+en\s+ligne)\s+le"
@@ -147,6 +160,7 @@ _TIMES = 6
 _BELOW = 4
 _CLAUSE = 40
 _SIGNS = " :,;|·(–—-"
+_AROUND_CLAUSES = " |·-–—,(["
 _DATE_LINE = 90
 _BYLINE = 120
 _TAGS = frozenset(
@@ -361,9 +375,9 @@ def lines_near(
     near = [*lines[at + 1 : at + 1 + NEAR], *lines[max(0, at - NEAR // 2) : at][::-1]]
     near = [line for line in near if not any(time and time in line for time in foreign)]
     for line in near:
-        named = _NAMED.search(line) if len(line) <= LONGEST else None
+        named = byline_beside_date(line, languages)
         if named:
-            yield Statement("creator", named[1], "byline")
+            yield Statement("creator", named, "byline")
             break
         lead = _LOWER_LEAD.match(line)
         by_names = lead and is_only_names(line[lead.end() :])
@@ -400,6 +414,17 @@ def _end_of_article(page: Page, lines: Sequence[str], at: int) -> int:
                 return i
         begun = begun or bool(_PROSE.fullmatch(line))
     return len(lines)
+
+
+def byline_beside_date(line: str, languages: Sequence[str]) -> str | None:
+    """The byline in a line that says more, a date as a rule: `9 March 2031 | By Jo Doe`."""
+    named = _NAMED.search(line) if len(line) <= LONGEST else None
+    if named:
+        return named[1]
+    parts = _PARTED.split(line) if len(line) <= _BYLINE else []
+    bylines = [part for part in parts[1:] if BYLINE_LEAD.match(part) or _WRITTEN_BY.match(part)]
+    dates = [part for part in parts if part not in bylines and any(dated(part, languages))]
+    return bylines[0] if bylines and dates else None
 
 
 def _named_among(lines: Sequence[str], languages: Sequence[str]) -> Iterator[Statement]:
@@ -478,22 +503,39 @@ def is_only_names(line: str, *, led: bool = False) -> bool:
 
 def is_date_line(line: str) -> bool:
     """Whether a line can be a date and little else: a weekday, an hour, a place, a byline."""
-    words = _WORDS.findall(PUBLISHED.sub("", line))
+    clauses = clauses_of(line)
+    if clauses and line.endswith(clauses[0]):
+        return all(map(is_date_line, clauses))
+    words = _WORDS.findall(_SAID_BESIDE.sub("", PUBLISHED.sub("", line)))
     allowed = DATE_WORDS + 3 * bool(BYLINE_LEAD.match(line))
     return len(words) <= (allowed if not line.endswith((".", "!", "?")) else DATE_WORDS - 2)
+
+
+def clauses_of(line: str) -> tuple[str, str] | None:
+    """What a line with the dates of both says of publication, and of modification."""
+    updated = UPDATED.search(line)
+    if not updated:
+        return None
+    first = line[: updated.start()]
+    if _FOUR_DIGITS.search(first):
+        return first.strip(_AROUND_CLAUSES), line[updated.start() :]
+    published = _PUBLISHED_WORD.search(line, updated.end())
+    if not published or not _FOUR_DIGITS.search(published.string, published.end()):
+        return None
+    second = line[updated.start() : published.start()].strip(_AROUND_CLAUSES)
+    return (line[published.start() :], second) if _FOUR_DIGITS.search(second) else None
 
 
 def dated(line: str, languages: Sequence[str], marks: str = "") -> Iterator[Statement]:
     """The dates of a line that is about dates: of publication, of modification."""
     if not 5 < len(line) <= _DATE_LINE or not _FOUR_DIGITS.search(line):
         return
-    updated = UPDATED.search(line)
-    first = line[: updated.start()] if updated else line
-    if updated and _FOUR_DIGITS.search(first):
-        yield Statement("issued", first.strip(" |·-–—,(["), "date line")
-        yield Statement("modified", line[updated.start() :], "date line")
+    clauses = clauses_of(line)
+    if clauses:
+        yield Statement("issued", clauses[0], "date line")
+        yield Statement("modified", clauses[1], "date line")
     elif _states_date(line, languages):
-        late = updated or UPDATED.search(marks)
+        late = UPDATED.search(line) or UPDATED.search(marks)
         yield Statement("modified" if late else "issued", line, "date line")
 
 

@@ -39,7 +39,7 @@ _LEAD = re.compile(
     | (?:autho?r(?:s|e|es|in|en)?|aut(?:eur|ore|or)(?:e?s)?
         |autor(?:in|en|es|ka|zy)?|verfasser(?:in)?|yazar|yazan|müəllif(?:lər)?
         |автор(?:ы|и)?|հեղինակ(?:ներ)?|texte?|texto|testo|writer|words|reporter|journalist|tekst
-        |redaktor|skrevet\s+av|von|por|par|vom|AUTHOR_WORDS)\s*[:：՝]
+        |redaktor|byline|skrevet\s+av|von|por|par|vom|AUTHOR_WORDS)\s*[:：՝]
     | (?:بقلم|كتبت?|מאת|نوشته|γράφ(?:ει|ουν)\s+(?:ο|η|οι)|(?:本报|本報)?(?:记者|記者))\s+(?=\S)
     | (?:veröffentlicht\s+|verfasst\s+|geschrieben\s+|gepostet\s+|ein\s+\w+\s+
         |(?:pressemitteilung|kommentar|interview|reportage|analyse|gastbeitrag|essay|bericht)\s+)?
@@ -116,7 +116,7 @@ _TITLE_WORDS = re.compile(
 _NOT_NAMES = re.compile(
     r"^(?:(?:follow|more|view|show|read|see|about|all|zeige|alle|mehr|voir|ver|follow\s+author)\s.*|@.*"
     r"|(?:last\s+)?(?:updated|published|posted|modified).*|(?:sources?|quelle|fuente|fonte)\s*:.*"
-    r"|\d+\s+\w+|by|von|par|author|authors?|autor|staff|admin|administrator|editor|editors|redaktion|redazione|unknown|none|null|undefined"
+    r"|\d+\s+\w+|by|von|par|author|authors?|autor|staff|admin|administrator|super\s?user|editor|editors|redaktion|redazione|unknown|none|null|undefined"
     r"|n/?a|anonymous|user|webmaster|root|guest|test|newsroom|news\s+desk|web\s+desk|wordpress|share|facebook|twitter)$",
     re.I,
 )

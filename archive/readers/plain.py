@@ -7,7 +7,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from archive.readers import key_for, language, republication
-from archive.readers.byline import BYLINE_LEAD, UPDATED, is_date_line
+from archive.readers.byline import (
+    BYLINE_LEAD,
+    UPDATED,
+    byline_beside_date,
+    clauses_of,
+    dated,
+    is_date_line,
+)
 from archive.readers.charset import decode, without_controls
 from archive.readers.conclusion import conclude
 from archive.readers.dates import find_date, month_named
@@ -121,6 +128,15 @@ _DATELINE = re.compile(
     r"(?P<date>\d{1,2}\.?(?:st|nd|rd|th)?\s+\w+\.?\s+\d{4}|\w+\s+\d{1,2}(?:st|nd|rd|th)?,\s+\d{4}"
     r"|\d{1,2}\.\d{1,2}\.\d{4})\.?"
 )
+_LABELLED_TITLE = re.compile(
+    r"(?:title|headline|titel|überschrift|titre|título|titolo|заголовок|başlıq|başlık|վերնագիր)"
+    r"\s*[:：]\s*(?P<title>\S.{2,250})",
+    re.IGNORECASE,
+)
+_ADDRESS = re.compile(
+    r"(?:(?:url|link|adresse?|address|source)\s*:\s*)?https?://\S+", re.IGNORECASE
+)
+_LABELLED_LINES = 8
 _OF = frozenset(("of", "from", "on", "the", "vom", "am", "den", "du", "le", "de", "del", "от", "г"))
 _YEAR = re.compile(r"\d{4}|\d{2}\.\d{2}\.\d{2}\b")
 _SENTENCE_END = re.compile(r"[.!…]['\"”’»)]*$")
@@ -139,14 +155,20 @@ _WORDS = re.compile(r"[^\W\d_]+")
 
 
 def _statements(lines: Sequence[str], languages: Sequence[str]) -> Iterator[Statement]:
-    title_at = _title_at(lines, languages)
+    labelled = next(filter(None, map(_LABELLED_TITLE.fullmatch, lines[:_LABELLED_LINES])), None)
+    title_at = lines.index(labelled[0]) if labelled else _title_at(lines, languages)
     title = lines[title_at] if title_at is not None else None
-    if title is not None:
+    if labelled:
+        yield Statement("title", labelled["title"], "label")
+    elif title is not None:
         yield Statement("title", title, "title line")
     head = lines[:HEAD_LINES]
     for at, line in enumerate(head):
         if at != title_at and len(line) <= 300 and BYLINE_LEAD.match(line) and not _prose(line):
             yield Statement("creator", line, "byline")
+            break
+        if at != title_at and (named := byline_beside_date(line, languages)):
+            yield Statement("creator", named, "byline")
             break
     for line in (*head, *lines[-HEAD_LINES:]):
         photo = _PHOTO.match(line)
@@ -169,7 +191,9 @@ def _statements(lines: Sequence[str], languages: Sequence[str]) -> Iterator[Stat
     for line in dict.fromkeys((*head, *lines[-_TAIL_LINES:])):
         if len(line) > _DATE_LINE or not _YEAR.search(line) or line == title:
             continue
-        if UPDATED.search(line):
+        if clauses_of(line) and is_date_line(line):
+            yield from dated(line, languages)
+        elif UPDATED.search(line):
             yield Statement("modified", line, "date line")
         elif is_date_line(line) and find_date(line, languages=languages):
             yield Statement("issued", line, "date line")
@@ -214,6 +238,7 @@ def _title_at(lines: Sequence[str], languages: Sequence[str]) -> int | None:
         if (
             all(word.strip(":|-") in _LABELS for word in line.casefold().split())
             or _STAMP.fullmatch(line)
+            or _ADDRESS.fullmatch(line)
             or (at and _ISSUE.match(line))
             or _only_date(line, languages)
             or (line.isupper() and _ISSUE.match(following))

@@ -902,3 +902,33 @@ def test_below_a_heading_after_the_article_stand_other_stories() -> None:
     section = f"<h2>What next</h2><p>{PARAGRAPHS[1]}</p><p>By Eda Soral</p><p>9 March 2031</p>"
     described = page(body=f"{story}{section}{other}").description
     assert (described.creator, described.issued) == (("Eda Soral",), "2031-03-09")
+
+
+def test_a_line_tells_of_an_update_and_of_publication_in_either_order() -> None:
+    for line in (
+        "Modified 11 March 2031 | Published 9 March 2031",
+        "Last updated: 11 Mar 2031, first published 9 Mar 2031",
+        "Aktualisiert am 11.03.2031, veröffentlicht am 09.03.2031",
+        "First published 9 March 2031, last updated 11 March 2031",
+    ):
+        for body in (f"<p>{line}</p>", f"<p class=date>{line}</p>"):
+            described = page(body=f"<h1>Pier closed at last</h1>{body}").description
+            assert (described.issued, described.modified) == ("2031-03-09", "2031-03-11"), line
+
+
+def test_a_line_with_a_date_and_a_byline_gives_both() -> None:
+    for line, lang, author in (
+        ("9 марта 2031 | Автор: Вера Малова", "ru", "Вера Малова"),
+        ("9 March 2031 · By Eda Soral", "en", "Eda Soral"),
+        ("2031年03月09日 08:12 来源:海港报 作者:李四海", "zh", "李四海"),
+        ("2031年03月09日 08:12 来源：海港报 编辑：王小二 作者：李四海", "zh", "李四海"),
+    ):
+        described = page(body=f"<h1>Pier closed at last</h1><p>{line}</p>", lang=lang).description
+        assert (described.creator, described.issued) == ((author,), "2031-03-09"), line
+
+
+def test_the_name_that_a_publishing_system_gives_its_first_user_is_nobody() -> None:
+    head = '<meta name="author" content="Super User">'
+    assert page(head, "<h1>Pier closed at last</h1>").description.creator == ()
+    named = page(head, "<h1>Pier closed at last</h1><p>By Eda Soral</p>").description
+    assert named.creator == ("Eda Soral",)

@@ -166,3 +166,39 @@ def test_a_place_and_a_date_on_a_line_above_the_prose_are_a_dateline() -> None:
     assert text("Pier closed", line, BODY).description.issued == "2031-03-09"
     assert text("Pier closed", BODY, line, BODY).description.issued is None
     assert text("Pier closed", "Port Amsa, 9 March 2031", BODY).description.creator == ()
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Updated 11 March 2031 | Published 9 March 2031",
+        "Published 9 March 2031, updated 11 March 2031",
+    ],
+)
+def test_a_line_with_both_dates_gives_both(line: str) -> None:
+    described = text("Pier closed at last", line, BODY).description
+    assert (described.issued, described.modified) == ("2031-03-09", "2031-03-11")
+
+
+def test_a_line_with_a_date_and_a_byline_gives_both() -> None:
+    described = text("Pier closed at last", "9 March 2031 | By Eda Soral", BODY).description
+    assert (described.creator, described.issued) == (("Eda Soral",), "2031-03-09")
+
+
+def test_labels_name_the_title_the_author_and_the_date_in_any_order() -> None:
+    for lines in (
+        ("Title: Pier closed at last", "Author: Eda Soral", "Date: 9 March 2031"),
+        ("URL: https://herald.example/pier", "HEADLINE: Pier closed at last",
+         "BYLINE: Eda Soral", "Date: 9 March 2031"),
+        ("Date: 9 March 2031", "Byline: Eda Soral", "Headline: Pier closed at last"),
+    ):  # fmt: skip
+        extract = text(*lines, BODY)
+        described = extract.description
+        assert described.title == "Pier closed at last"
+        assert (described.creator, described.issued) == (("Eda Soral",), "2031-03-09")
+        assert extract.basis["title"] == "label"
+
+
+def test_an_address_is_no_title() -> None:
+    described = text("URL: https://herald.example/pier", "Pier closed at last", BODY).description
+    assert described.title == "Pier closed at last"
