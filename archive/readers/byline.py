@@ -113,6 +113,7 @@ _OTHER_STORIES = re.compile(
     r"(?<![a-z])(?:related|most-?_?read|recommend\w*|trending|more-?_?stories)(?![a-z])"
     r"|(?<![a-z])(?:most-?_?)?popular|(?<![a-z])sidebar"
 )
+_KICKER = re.compile(r"(?<![a-z])(?:kicker|overline|topline|eyebrow|label)(?![a-z])")
 _HEADINGS = frozenset(("h2", "h3", "h4", "h5", "h6"))
 _PROSE = re.compile(r".{60,}[.!?…]['\"”’»)]*")
 _WORDS = re.compile(r"[^\W\d_]+")
@@ -190,13 +191,23 @@ def headlines(page: Page, stated: Sequence[str] = ()) -> Iterator[Statement]:
         elif _says(text_of(tag), keys, longest) and not elsewhere(tag):
             others.append(tag)
     for tag in (*firsts, *others):
-        text = text_of(tag).rstrip(_ANCHORS)
+        text = _without_kicker(tag).rstrip(_ANCHORS)
         if text and len(text) <= HEADLINE and not _leads_home(tag, text):
             trail = any(node.name in _CRUMBS for node in islice(tag.parents, 4))
             yield Statement("title", text, "trail" if trail else tag.name)
     text = _title(page)
     if text and len(text) <= HEADLINE:
         yield Statement("title", text, "title")
+
+
+def _without_kicker(heading: Tag) -> str:
+    """The text of a heading without the kicker that an element at its beginning is marked as."""
+    text = text_of(heading)
+    for tag in descendants(heading):
+        kicker = text_of(tag) if _KICKER.search(marks_of(tag)) else ""
+        if kicker and text.startswith(kicker):
+            return text.removeprefix(kicker).lstrip(_SIGNS) or text
+    return text
 
 
 def _says(heading: str, stated: Collection[str], longest: str) -> bool:

@@ -932,3 +932,14 @@ def test_the_name_that_a_publishing_system_gives_its_first_user_is_nobody() -> N
     assert page(head, "<h1>Pier closed at last</h1>").description.creator == ()
     named = page(head, "<h1>Pier closed at last</h1><p>By Eda Soral</p>").description
     assert named.creator == ("Eda Soral",)
+
+
+def test_a_kicker_in_the_heading_is_no_part_of_the_headline() -> None:
+    for heading in (
+        "<span class=kicker>Harbour</span>Pier closed at last",
+        '<span class="head__overline">Harbour: </span><span>Pier closed at last</span>',
+        "<span class=label>Pier closed at last</span>",
+    ):
+        extract = page(body=f"<h1>{heading}</h1><p>By Eda Soral</p>")
+        assert extract.description.title == "Pier closed at last"
+        assert extract.description.creator == ("Eda Soral",)
