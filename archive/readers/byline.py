@@ -492,6 +492,9 @@ def _dates_in(lines: Sequence[str], languages: Sequence[str]) -> Iterator[Statem
     for line in lines:
         if is_date_line(line):
             yield from dated(line, languages)
+        elif byline_beside_date(line, languages) and not BYLINE_LEAD.match(line):
+            for part in filter(is_date_line, _PARTED.split(line)):
+                yield from dated(part, languages)
         elif len(line) <= LONGEST and (said := _PUBLISHED_ON.search(line)):
             clause = UPDATED.split(line[said.end() :])[0][:_CLAUSE].strip(_SIGNS)
             if len(find_date(clause, languages=languages) or "") >= len("2031-03-09"):
@@ -533,7 +536,7 @@ def clauses_of(line: str) -> tuple[str, str] | None:
     published = _PUBLISHED_WORD.search(line, updated.end())
     if not published or not _FOUR_DIGITS.search(published.string, published.end()):
         return None
-    second = line[updated.start() : published.start()].strip(_AROUND_CLAUSES)
+    second = line[updated.start() : published.start()].strip(_AROUND_CLAUSES + ".")
     return (line[published.start() :], second) if _FOUR_DIGITS.search(second) else None
 
 

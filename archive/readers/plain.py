@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import takewhile
 
 from archive.readers import key_for, language, republication
 from archive.readers.byline import (
@@ -155,7 +156,8 @@ _WORDS = re.compile(r"[^\W\d_]+")
 
 
 def _statements(lines: Sequence[str], languages: Sequence[str]) -> Iterator[Statement]:
-    labelled = next(filter(None, map(_LABELLED_TITLE.fullmatch, lines[:_LABELLED_LINES])), None)
+    labels = takewhile(lambda line: not _prose(line), lines[:_LABELLED_LINES])
+    labelled = next(filter(None, map(_LABELLED_TITLE.fullmatch, labels)), None)
     title_at = lines.index(labelled[0]) if labelled else _title_at(lines, languages)
     title = lines[title_at] if title_at is not None else None
     if labelled:

@@ -910,6 +910,7 @@ def test_a_line_tells_of_an_update_and_of_publication_in_either_order() -> None:
         "Last updated: 11 Mar 2031, first published 9 Mar 2031",
         "Aktualisiert am 11.03.2031, veröffentlicht am 09.03.2031",
         "First published 9 March 2031, last updated 11 March 2031",
+        "Actualizado el 11 de marzo de 2031. Publicado el 9 de marzo de 2031",
     ):
         for body in (f"<p>{line}</p>", f"<p class=date>{line}</p>"):
             described = page(body=f"<h1>Pier closed at last</h1>{body}").description
@@ -920,6 +921,7 @@ def test_a_line_with_a_date_and_a_byline_gives_both() -> None:
     for line, lang, author in (
         ("9 марта 2031 | Автор: Вера Малова", "ru", "Вера Малова"),
         ("9 March 2031 · By Eda Soral", "en", "Eda Soral"),
+        ("9 March 2031 | Author: Eda Soral | Photo: Jan Orlik", "en", "Eda Soral"),
         ("2031年03月09日 08:12 来源:海港报 作者:李四海", "zh", "李四海"),
         ("2031年03月09日 08:12 来源：海港报 编辑：王小二 作者：李四海", "zh", "李四海"),
     ):

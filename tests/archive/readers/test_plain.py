@@ -199,6 +199,11 @@ def test_labels_name_the_title_the_author_and_the_date_in_any_order() -> None:
         assert extract.basis["title"] == "label"
 
 
+def test_a_label_below_the_first_prose_names_no_title() -> None:
+    described = text("Pier closed at last", BODY, "Title: A history of piers").description
+    assert described.title == "Pier closed at last"
+
+
 def test_an_address_is_no_title() -> None:
     described = text("URL: https://herald.example/pier", "Pier closed at last", BODY).description
     assert described.title == "Pier closed at last"
