@@ -416,14 +416,15 @@ def _end_of_article(page: Page, lines: Sequence[str], at: int) -> int:
     """The line of the first heading below prose with no prose below it, or behind the last line.
 
     What such a heading stands above are other stories; a heading above prose is the article's."""
-    headings = {text_of(tag) for tag in page.tags if tag.name in _HEADINGS}
+    headings = {text_of(tag) for tag in page.tags if tag.name in _HEADINGS} - {lines[at]}
     begun = False
     for i, line in enumerate(lines[at + 1 :], start=at + 1):
         if begun and line in headings and not any(map(_PROSE.fullmatch, lines[i + 1 : i + 2])):
             told = BYLINE_LEAD.match(line) or _FOUR_DIGITS.search(line) or is_only_names(line)
             if not told:
                 return i
-        begun = begun or bool(_PROSE.fullmatch(line))
+        # Where the headline is said again the article begins again: above stood its picture.
+        begun = line != lines[at] and (begun or bool(_PROSE.fullmatch(line)))
     return len(lines)
 
 

@@ -902,6 +902,8 @@ def test_below_a_heading_after_the_article_stand_other_stories() -> None:
     section = f"<h2>What next</h2><p>{PARAGRAPHS[1]}</p><p>By Eda Soral</p><p>9 March 2031</p>"
     described = page(body=f"{story}{section}{other}").description
     assert (described.creator, described.issued) == (("Eda Soral",), "2031-03-09")
+    again = f"{story}<h2>Pier closed at last</h2><h4>From the harbour</h4><p>By Eda Soral</p>"
+    assert page(body=again).description.creator == ("Eda Soral",)
 
 
 def test_a_line_tells_of_an_update_and_of_publication_in_either_order() -> None:
