@@ -191,7 +191,7 @@ def headlines(page: Page, stated: Sequence[str] = ()) -> Iterator[Statement]:
         elif _says(text_of(tag), keys, longest) and not elsewhere(tag):
             others.append(tag)
     for tag in (*firsts, *others):
-        text = _without_kicker(tag).rstrip(_ANCHORS)
+        text = _heading_text(tag).rstrip(_ANCHORS)
         if text and len(text) <= HEADLINE and not _leads_home(tag, text):
             trail = any(node.name in _CRUMBS for node in islice(tag.parents, 4))
             yield Statement("title", text, "trail" if trail else tag.name)
@@ -200,13 +200,13 @@ def headlines(page: Page, stated: Sequence[str] = ()) -> Iterator[Statement]:
         yield Statement("title", text, "title")
 
 
-def _without_kicker(heading: Tag) -> str:
-    """The text of a heading without the kicker that an element at its beginning is marked as."""
+def _heading_text(heading: Tag) -> str:
+    """The text of a heading, a blank after the kicker that an element at its beginning is."""
     text = text_of(heading)
     for tag in descendants(heading):
         kicker = text_of(tag) if _KICKER.search(marks_of(tag)) else ""
         if kicker and text.startswith(kicker):
-            return text.removeprefix(kicker).lstrip(_SIGNS) or text
+            return f"{kicker} {text.removeprefix(kicker).lstrip()}".rstrip()
     return text
 
 
@@ -474,6 +474,8 @@ def _line_of(headline: str, lines: Sequence[str]) -> int | None:
     key = key_of(headline)
     for at, line in enumerate(lines):
         begun = key_of(line)
+        if begun == key:
+            return at
         for end in range(at + 1, min(at + 4, len(lines))):
             if not begun or not key.startswith(begun):
                 break

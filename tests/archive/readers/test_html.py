@@ -938,12 +938,15 @@ def test_the_name_that_a_publishing_system_gives_its_first_user_is_nobody() -> N
     assert named.creator == ("Eda Soral",)
 
 
-def test_a_kicker_in_the_heading_is_no_part_of_the_headline() -> None:
-    for heading in (
-        "<span class=kicker>Harbour</span>Pier closed at last",
-        '<span class="head__overline">Harbour: </span><span>Pier closed at last</span>',
-        "<span class=label>Pier closed at last</span>",
+def test_a_kicker_in_the_heading_is_parted_from_the_headline() -> None:
+    for heading, title in (
+        ("<span class=kicker>Harbour</span>Pier closed at last", "Harbour Pier closed at last"),
+        (
+            '<span class="head__overline">Harbour:</span><span>Pier closed at last</span>',
+            "Harbour: Pier closed at last",
+        ),
+        ("<span class=label>Pier closed at last</span>", "Pier closed at last"),
     ):
         extract = page(body=f"<h1>{heading}</h1><p>By Eda Soral</p>")
-        assert extract.description.title == "Pier closed at last"
+        assert extract.description.title == title
         assert extract.description.creator == ("Eda Soral",)
