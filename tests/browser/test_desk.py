@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
+from playwright.sync_api import expect
 
 from archive.account import Role
 from archive.catalogue import accounts
@@ -75,7 +76,7 @@ def test_the_queue_is_worked_by_keyboard_alone(browser: Browser, address: str) -
     page.wait_for_url("**/desk?done=*")
     assert asked(page) == ["No date is stated.", new, "The outlet “The Ledger” is in no authority."]
     page.keyboard.press("a")
-    page.wait_for_function("document.querySelectorAll('.asks').length === 2")
+    expect(page.locator(".asks")).to_have_count(2)
     assert page.get_by_role("status").inner_text().startswith("1 answer kept: accepted.")
     page.keyboard.press("u")
     page.wait_for_url("**/desk?undone=1")

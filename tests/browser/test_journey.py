@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.waiting import until
+
 if TYPE_CHECKING:
     from conftest import Site
     from playwright.sync_api import Browser, BrowserContext, Page
@@ -21,7 +23,7 @@ _TOO_WIDE = "document.documentElement.scrollWidth > document.documentElement.cli
 
 def comes_into_view(page: Page, selector: str) -> None:
     page.locator(selector).wait_for()
-    page.wait_for_function(_IN_VIEW, arg=selector)
+    until(page, _IN_VIEW, selector)
 
 
 def test_from_a_search_by_a_facet_and_a_snippet_to_the_stored_original(page: Page) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from indexer.analysis import fold
+from tests.waiting import until
 
 if TYPE_CHECKING:
     from conftest import Site
@@ -106,7 +107,7 @@ def test_the_grid_scrolls_by_itself_on_a_narrow_page(page: Page) -> None:
     region = page.locator(".scroll")
     region.focus()
     page.keyboard.press("ArrowRight")
-    page.wait_for_function("document.querySelector('.scroll').scrollLeft > 0")
+    until(page, "document.querySelector('.scroll').scrollLeft > 0")
     head = page.locator("tbody th").first.bounding_box()
     assert head
     assert head["x"] >= 0
@@ -119,11 +120,14 @@ def test_hits_are_stepped_through_with_two_keys(page: Page, site: Site) -> None:
     page.get_by_role("link", name="First hit").focus()
     for key, at in (("n", "hit-1"), ("n", "hit-2"), ("n", "hit-2"), ("p", "hit-1")):
         page.keyboard.press(key)
-        page.wait_for_function("at => location.hash === `#${at}`", arg=at)
-    page.wait_for_function("""() => {
+        until(page, "at => location.hash === `#${at}`", at)
+    until(
+        page,
+        """() => {
       const box = document.querySelector("#hit-1 mark").getBoundingClientRect();
       return box.top >= 0 && box.bottom <= innerHeight;
-    }""")
+    }""",
+    )
 
 
 def test_the_original_opens_at_the_passage(page: Page) -> None:
@@ -131,7 +135,7 @@ def test_the_original_opens_at_the_passage(page: Page) -> None:
     page.locator("a.snippet").first.click()
     page.get_by_role("link", name="This passage in the original").click()
     page.wait_for_url("**/original/**")
-    page.wait_for_function("scrollY > 0")
+    until(page, "scrollY > 0")
     assert page.evaluate("location.hash") == ""  # the browser took the directive
     seen = page.evaluate("""() => {
       const paragraphs = [...document.querySelectorAll("p")];
