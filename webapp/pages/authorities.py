@@ -35,6 +35,7 @@ from indexer.state import SearchState
 from webapp.access import demands
 from webapp.addresses import search_address
 from webapp.amending import amend_record
+from webapp.numbers import number_in
 from webapp.pages import describing
 from webapp.sent_table import LARGEST, digest_of, sent_table, takes_a_table
 from webapp.services import services
@@ -158,7 +159,7 @@ def save(kind: str, id: str) -> ResponseReturnValue:
     """Hold what was typed instead, on the `revision` that was seen; with `preview` only show
     what that would change."""
     form = request.form
-    seen = form.get("revision", "")
+    seen = number_in(form.get("revision", ""))
     with services().catalogue.writing() as connection:
         held, revision = _found(connection, kind, id)
         typed = {**cells_of(held), **{name: form.get(name, "") for name in _TYPED}}
@@ -166,7 +167,7 @@ def save(kind: str, id: str) -> ResponseReturnValue:
             new = authority_of(typed, "It was not saved")
             if "preview" in form:
                 return _page(connection, held, revision, typed=typed, edited=new), 200
-            based_on = int(seen) if seen.isdecimal() and len(seen) < 10 else -1
+            based_on = -1 if seen is None else seen
             authorities.amend(connection, new, based_on=based_on, at=now(), agent=agent())
         except StaleAuthority as error:
             return _page(connection, held, revision, typed=typed, mistake=str(error)), 409

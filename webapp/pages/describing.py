@@ -24,6 +24,7 @@ from indexer.analysis import fold
 from indexer.links import record_path
 from webapp.access import accepts, demands
 from webapp.amending import amend_record
+from webapp.numbers import number_in
 from webapp.services import services
 
 page = demands(Role.ARCHIVIST)(Blueprint("describing", __name__))
@@ -71,8 +72,7 @@ def save(record_id: str) -> ResponseReturnValue:
     form = request.form
     with services().catalogue.reading() as connection:
         record, extract = _record(connection, record_id)
-        seen = form.get("revision", "")
-        based_on = int(seen) if seen.isdecimal() and len(seen) < 10 else 0
+        based_on = number_in(form.get("revision", "")) or 0
         before = records.at_revision(connection, record_id, based_on)
     if before is None:
         raise UserMistake("Nothing was changed: say which revision of the record was seen.")
@@ -112,12 +112,12 @@ def leave_out(record_id: str) -> ResponseReturnValue:
 @page.post("/r/<record_id>/take-in")
 def take_in(record_id: str) -> ResponseReturnValue:
     """Search the left-out passage number `which` again."""
-    which = request.form.get("which", "")
+    which = number_in(request.form.get("which", ""))
     with services().catalogue.reading() as connection:
         record, _ = _record(connection, record_id)
-    if not (which.isdecimal() and len(which) < 10 and int(which) < len(record.excluded)):
+    if which is None or which >= len(record.excluded):
         raise UserMistake("No such passage is left out.")
-    passage = record.excluded[int(which)]
+    passage = record.excluded[which]
     return _amended(record_id, amending.including(passage), "searched again")
 
 

@@ -27,6 +27,7 @@ from indexer.links import record_path
 from indexer.queue import queue_behind, update_queue
 from webapp.access import demands
 from webapp.addresses import passage_in_original
+from webapp.numbers import number_in
 from webapp.services import services
 from webapp.site import now
 from webapp.visitor import agent
@@ -82,15 +83,15 @@ def settle() -> ResponseReturnValue:
     A single one is answered on the `revision` that was seen.
     """
     form = request.form
-    numbers = [int(each) for each in form.getlist("number") if _counts(each)]
+    named = map(number_in, form.getlist("number"))
+    numbers = [number for number in named if number is not None]
     with services().catalogue.reading() as connection:
         found = questions.find(connection, numbers)
     if not numbers:
         return _page(mistake="Choose at least one question."), 400
     if not found:
         return _page(mistake="That was settled meanwhile; here is what still waits."), 409
-    revision = form.get("revision", "")
-    based_on = int(revision) if _counts(revision) and len(found) == 1 else None
+    based_on = number_in(form.get("revision", "")) if len(found) == 1 else None
     batch = mint()
     try:
         verdict = _verdict(form.get("verdict", ""), form.get("value", ""))
@@ -256,8 +257,3 @@ def _words(question: Question, label: str, held: str) -> tuple[str, str, str]:
 
 def _short(value: str) -> str:
     return value if len(value) <= 60 else f"{value[:59]}…"
-
-
-def _counts(text: str) -> bool:
-    """Whether it is a number that a question or a revision can have."""
-    return text.isdecimal() and len(text) < 10

@@ -21,6 +21,7 @@ from indexer.audience import may_read_text, visible
 from indexer.links import record_path
 from webapp.access import demands
 from webapp.amending import amend_record
+from webapp.numbers import number_in
 from webapp.sent_table import LARGEST, digest_of, sent_table, takes_a_table
 from webapp.services import services
 from webapp.site import now
@@ -84,7 +85,7 @@ def codebook() -> ResponseReturnValue:
         targets=targets,
         unused=[id for id in unused if not targets[id].replaced_by],
         largest_table=LARGEST,
-        taken_in=taken_in if taken_in.isdecimal() and len(taken_in) < 10 else "",
+        taken_in=taken_in if number_in(taken_in) is not None else "",
     ), 200
 
 
